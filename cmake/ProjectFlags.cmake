@@ -1,0 +1,28 @@
+# Flags for this project's own targets only; a consumer's targets stay as they are.
+
+# Asio, Beast and JSON must be configured alike in every translation unit that links together (ODR), so these
+# are public. Beast is kept out of the public headers, where they have no effect on compile time.
+set(FLUXER_AUTH_BOOST_DEFINITIONS BOOST_ASIO_NO_DEPRECATED)
+
+function(fluxer_auth_project_flags target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES
+    CXX_EXTENSIONS OFF
+    CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON
+    POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+  if(FLUXER_AUTH_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # False positives inside Boost.Asio and Beast headers under -O2 with g++ 12.
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow
+                                             -Wno-stringop-overread -Wno-restrict -Wno-dangling-pointer)
+  endif()
+  if(FLUXER_AUTH_SANITIZE)
+    separate_arguments(runtime UNIX_COMMAND "${FLUXER_AUTH_SANITIZER_RUNTIME}")
+    target_compile_options(${target} PUBLIC -fsanitize=${FLUXER_AUTH_SANITIZE} ${runtime} -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${FLUXER_AUTH_SANITIZE})
+  endif()
+endfunction()

@@ -1,0 +1,93 @@
+#include "core/encoding.hpp"
+
+#include <openssl/sha.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fluxer::auth::core {
+
+namespace {
+
+constexpr std::string_view base64url_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+constexpr std::string_view base32_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+} // namespace
+
+std::string base64url_encode(std::span<unsigned char const> bytes)
+{
+    std::string text;
+    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::uint32_t bits = 0;
+    int count = 0;
+    for (auto const byte : bytes) {
+        bits = (bits << 8) | byte;
+        count += 8;
+        while (count >= 6) {
+            count -= 6;
+            text.push_back(base64url_alphabet[(bits >> count) & 63U]);
+        }
+    }
+    if (count > 0)
+        text.push_back(base64url_alphabet[(bits << (6 - count)) & 63U]);
+    return text;
+}
+
+std::optional<std::string> base64url_decode(std::string_view text)
+{
+    if (text.size() % 4 == 1)
+        return std::nullopt;
+    std::string bytes;
+    bytes.reserve(text.size() * 3 / 4);
+    std::uint32_t bits = 0;
+    int count = 0;
+    for (auto const character : text) {
+        auto const value = base64url_alphabet.find(character);
+        if (value == std::string_view::npos)
+            return std::nullopt;
+        bits = (bits << 6) | static_cast<std::uint32_t>(value);
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            bytes.push_back(static_cast<char>((bits >> count) & 255U));
+        }
+    }
+    if ((bits & ((1U << count) - 1U)) != 0)
+        return std::nullopt;
+    return bytes;
+}
+
+std::optional<std::string> base32_decode(std::string_view text)
+{
+    std::string bytes;
+    bytes.reserve(text.size() * 5 / 8);
+    std::uint32_t bits = 0;
+    int count = 0;
+    for (auto character : text) {
+        if (character == ' ' || character == '-' || character == '=')
+            continue;
+        if (character >= 'a' && character <= 'z')
+            character = static_cast<char>(character - 'a' + 'A');
+        auto const value = base32_alphabet.find(character);
+        if (value == std::string_view::npos)
+            return std::nullopt;
+        bits = (bits << 5) | static_cast<std::uint32_t>(value);
+        count += 5;
+        if (count >= 8) {
+            count -= 8;
+            bytes.push_back(static_cast<char>((bits >> count) & 255U));
+        }
+    }
+    return bytes;
+}
+
+std::array<unsigned char, 32> sha256(std::string_view bytes)
+{
+    std::array<unsigned char, 32> digest{};
+    SHA256(reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(), digest.data());
+    return digest;
+}
+
+} // namespace fluxer::auth::core
