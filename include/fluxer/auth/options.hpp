@@ -1,0 +1,146 @@
+#ifndef FLUXER_AUTH_OPTIONS_HPP
+#define FLUXER_AUTH_OPTIONS_HPP
+
+#include <fluxer/auth/config.hpp>
+#include <fluxer/auth/raw.hpp>
+#include <fluxer/auth/secret.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fluxer::auth {
+
+class observer;
+
+/// How long each part of a call may take. Every value: 1 ms to 24 h. The whole call never takes longer than
+/// `call`.
+struct FLUXER_AUTH_DECL limit_options
+{
+    limit_options() = default;
+
+    milliseconds resolve{5'000};     ///< looking up the host name
+    milliseconds connect{10'000};    ///< TCP, over all addresses of the host
+    milliseconds tls{10'000};        ///< the TLS handshake
+    milliseconds pool_wait{20'000};  ///< waiting until a connection is there, its making included
+    milliseconds send{10'000};       ///< writing the request
+    milliseconds first_byte{15'000}; ///< from the request's end to the answer's first byte
+    milliseconds read_idle{10'000};  ///< between two reads of an answer that has begun
+    milliseconds attempt{25'000};    ///< one attempt on one connection, from writing to the answer's end
+    milliseconds call{30'000};       ///< the whole call, retries included; call_options::timeout overrides it
+};
+
+struct FLUXER_AUTH_DECL pool_options
+{
+    pool_options() = default;
+
+    std::size_t max_connections = 64;     ///< 1-100'000; those being made count
+    std::size_t max_connecting = 16;      ///< 1-100'000; connections made at the same time
+    std::size_t max_waiting = 10'000;     ///< 0-10'000'000; a further call fails with errc::queue_full
+    milliseconds idle_timeout{55'000};    ///< 1 ms-24 h; keep it below the server's own (75 s behind nginx)
+    milliseconds max_age{600'000};        ///< 1 ms-24 h; an older connection is retired when it is returned
+    unsigned max_age_jitter_percent = 10; ///< 0-50; spreads the end of connections made together
+    std::size_t max_requests = 0;         ///< requests per connection; 0: no limit
+};
+
+struct FLUXER_AUTH_DECL tls_options
+{
+    tls_options() = default;
+
+    std::string ca_file; ///< PEM file of trusted CAs; empty with ca_pem empty: the system's CAs
+    std::string ca_pem;  ///< the same as text; both may be given
+    std::string client_certificate_file; ///< PEM, chain included; needs client_key_file
+    std::string client_key_file;         ///< PEM
+    std::string server_name;             ///< for SNI and verification instead of the base URL's host
+    bool danger_accept_any_certificate =
+        false; ///< turns all verification off: for experiments, never for use
+};
+
+/// Whether more than one thread may run the client's executor.
+enum class threading : std::uint8_t {
+    /// A strand is taken as it is, and so is an io_context made with concurrency hint 1; for any other
+    /// executor the
+    /// client makes a strand of its own.
+    automatic,
+    /// The executor is used as it is: the caller promises that one thread at a time runs it.
+    single_thread,
+};
+
+/// Everything that a client is made with. The defaults are meant to be good; the ranges are checked when the
+/// client is made, and a value outside them is an exception that names it.
+struct FLUXER_AUTH_DECL client_options
+{
+    client_options() = default;
+    /// @param base_url_ `https://host[:port][/path]`, usually ending in `/v1` (contract 1.1)
+    client_options(std::string base_url_);
+    client_options(char const* base_url_);
+
+    std::string base_url = "https://api.fluxer.app/v1";
+    limit_options limits;
+    pool_options pool;
+    tls_options tls;
+
+    std::string user_agent = "fluxer-auth/0.1"; ///< recorded with each session (contract 9.4)
+    std::string platform;                       ///< `X-Fluxer-Platform`: "", "web", "desktop" or "mobile"
+    std::string accept_language;                ///< language of the messages in errors; empty: not sent
+    std::vector<header> headers;                ///< added to every request
+
+    std::size_t max_header_bytes =
+        32 * 1024; ///< 1 KiB-1 MiB; all header bytes of an answer, interim answers included
+    std::size_t max_body_bytes = 1024 * 1024; ///< 1 KiB-64 MiB
+
+    auth::threading threading = auth::threading::automatic;
+
+    /// Told of everything that happens; may be null. Called on the client's executor.
+    std::shared_ptr<auth::observer> observer;
+
+    /// Looks a host name up and returns IP addresses as text; called on a thread of its own, may block and
+    /// may throw. Empty: the system's resolver.
+    std::function<std::vector<std::string>(std::string const& host)> resolver;
+
+    /// How long an answer of the resolver is used: 0-24 h.
+    milliseconds resolver_cache{60'000};
+
+    client_options&& with_ca_pem(std::string value) &&;
+    client_options&& with_ca_file(std::string value) &&;
+    client_options&& with_observer(std::shared_ptr<auth::observer> value) &&;
+    client_options&& with_max_connections(std::size_t value) &&;
+    client_options&& with_timeout(milliseconds value) &&;
+};
+
+/// A captcha that the user has solved (contract 7). Works once.
+struct FLUXER_AUTH_DECL captcha_proof
+{
+    captcha_proof() = default;
+    explicit captcha_proof(secret token_, std::string type_ = {});
+
+    secret token;
+    std::string type; ///< "hcaptcha" or "turnstile"; empty: the server's own provider
+};
+
+/// What may differ from call to call.
+struct FLUXER_AUTH_DECL call_options
+{
+    call_options() = default;
+    explicit call_options(milliseconds timeout_);
+
+    std::optional<milliseconds> timeout; ///< 0 ms-24 h, instead of limits.call; 0 and less: fails without I/O
+    std::optional<captcha_proof> captcha; ///< for operations that ask for one
+    std::optional<secret> sudo_token;     ///< `X-Fluxer-Sudo-Mode-JWT` (contract 8.4)
+    std::string request_id;               ///< `X-Request-ID`; empty: the server makes one
+    std::string accept_language;          ///< instead of the client's
+    std::vector<header> headers;          ///< added after the client's
+
+    call_options&& with_timeout(milliseconds value) &&;
+    call_options&& with_captcha(captcha_proof value) &&;
+    call_options&& with_sudo_token(secret value) &&;
+    call_options&& with_request_id(std::string value) &&;
+    call_options&& with_header(std::string name, std::string value) &&;
+};
+
+} // namespace fluxer::auth
+
+#endif

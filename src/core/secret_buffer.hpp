@@ -1,0 +1,56 @@
+#ifndef FLUXER_AUTH_CORE_SECRET_BUFFER_HPP
+#define FLUXER_AUTH_CORE_SECRET_BUFFER_HPP
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace fluxer::auth::core {
+
+/// A growing byte buffer whose memory is cleansed whenever it is given back: requests and answers hold passwords
+/// and tokens, which a std::string would leave behind on the heap at each growth.
+class secret_buffer
+{
+public:
+    secret_buffer() noexcept = default;
+    secret_buffer(secret_buffer&& other) noexcept;
+    secret_buffer& operator=(secret_buffer&& other) noexcept;
+    secret_buffer(secret_buffer const&) = delete;
+    secret_buffer& operator=(secret_buffer const&) = delete;
+    ~secret_buffer();
+
+    void append(std::string_view text);
+    void push_back(char character);
+
+    /// Room for `size` bytes in all.
+    void reserve(std::size_t size);
+
+    /// Makes the buffer `size` long; new bytes are undefined, for reading into.
+    void resize(std::size_t size);
+
+    /// Cleanses the content and keeps the memory.
+    void clear() noexcept;
+
+    char* data() noexcept { return bytes_.get(); }
+
+    char const* data() const noexcept { return bytes_.get(); }
+
+    std::size_t size() const noexcept { return size_; }
+
+    std::size_t capacity() const noexcept { return capacity_; }
+
+    bool empty() const noexcept { return size_ == 0; }
+
+    std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+
+private:
+    void grow(std::size_t capacity);
+
+    std::unique_ptr<char[]> bytes_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+} // namespace fluxer::auth::core
+
+#endif

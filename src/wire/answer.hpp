@@ -1,0 +1,55 @@
+#ifndef FLUXER_AUTH_WIRE_ANSWER_HPP
+#define FLUXER_AUTH_WIRE_ANSWER_HPP
+
+#include "core/secret_buffer.hpp"
+
+#include <string_view>
+
+namespace fluxer::auth::wire {
+
+/// The header fields of an answer, flat in one buffer: a login has fifteen of them and looks at three.
+class header_list
+{
+public:
+    void add(std::string_view name, std::string_view value);
+
+    /// The first field of that name, whatever its case; empty if there is none.
+    std::string_view find(std::string_view name) const noexcept;
+
+    /// Calls `visit(name, value)` for each field, in the order in which they came.
+    template <class Visit>
+    void for_each(Visit&& visit) const
+    {
+        for (auto rest = text_.view(); !rest.empty();) {
+            auto const name = take(rest);
+            auto const value = take(rest);
+            visit(name, value);
+        }
+    }
+
+    void clear() noexcept { text_.clear(); }
+
+private:
+    // Neither names nor values can hold a NUL: the parser refuses it.
+    static std::string_view take(std::string_view& rest) noexcept
+    {
+        auto const end = rest.find('\0');
+        auto const part = rest.substr(0, end);
+        rest.remove_prefix(end + 1);
+        return part;
+    }
+
+    core::secret_buffer text_;
+};
+
+/// What the server answered to one request.
+struct answer
+{
+    int status = 0;
+    header_list headers;
+    core::secret_buffer body;
+};
+
+} // namespace fluxer::auth::wire
+
+#endif

@@ -1,0 +1,79 @@
+#ifndef FLUXER_AUTH_WIRE_CODEC_HPP
+#define FLUXER_AUTH_WIRE_CODEC_HPP
+
+#include "core/secret_buffer.hpp"
+#include "wire/answer.hpp"
+
+#include <fluxer/auth/account.hpp>
+#include <fluxer/auth/error.hpp>
+#include <fluxer/auth/handoff.hpp>
+#include <fluxer/auth/ip_authorization.hpp>
+#include <fluxer/auth/login.hpp>
+#include <fluxer/auth/mfa.hpp>
+#include <fluxer/auth/operation.hpp>
+#include <fluxer/auth/sessions.hpp>
+#include <fluxer/auth/sso.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace fluxer::auth::wire {
+
+/// An operation's request, validated and ready to be put into HTTP.
+struct request
+{
+    auth::operation operation = auth::operation::raw;
+    std::string_view method;                 ///< static text
+    core::secret_buffer target;              ///< path and query below the base URL; may hold a ticket or code
+    std::optional<core::secret_buffer> body; ///< JSON
+    std::optional<secret> token;             ///< the value of `Authorization`
+    bool repeatable = false;                 ///< contract 13
+};
+
+/// Either the request, or everything that is wrong with it.
+using encoded = std::variant<request, std::vector<field_error>>;
+
+/// For operations without request, and those whose only parameter is the session token.
+encoded encode(auth::operation operation);
+encoded encode_session(auth::operation operation, secret const& token);
+/// poll_ip_authorization, get_handoff_status, cancel_handoff.
+encoded encode_parameter(auth::operation operation, secret const& value);
+
+encoded encode(auth::operation operation, login_request const& request);
+encoded encode(auth::operation operation, register_request const& request);
+encoded encode(auth::operation operation, username_suggestions_request const& request);
+encoded encode(auth::operation operation, mfa_totp_request const& request);
+encoded encode(auth::operation operation, mfa_sms_request const& request);
+encoded encode(auth::operation operation, mfa_ticket_request const& request);
+encoded encode(auth::operation operation, webauthn_mfa_request const& request);
+encoded encode(auth::operation operation, webauthn_authenticate_request const& request);
+encoded encode(auth::operation operation, sso_start_request const& request);
+encoded encode(auth::operation operation, sso_complete_request const& request);
+encoded encode(auth::operation operation, verify_email_request const& request);
+encoded encode(auth::operation operation, forgot_password_request const& request);
+encoded encode(auth::operation operation, reset_password_request const& request);
+encoded encode(auth::operation operation, email_revert_request const& request);
+encoded encode(auth::operation operation, authorize_ip_request const& request);
+encoded encode(auth::operation operation, handoff_complete_request const& request);
+encoded encode(auth::operation operation, secret const& token, logout_auth_sessions_request const& request);
+
+/// Understands the body of a 2xx answer. On failure nothing, and `problem` says what is wrong, in words without
+/// any value of the body.
+///
+/// For session, login_result, sso_status, sso_start, sso_completion, boost::json::value,
+/// std::vector<auth_session>, ip_authorization_poll, username_suggestions, handoff, handoff_status.
+template <class T>
+std::optional<T> decode(std::string_view body, std::string& problem);
+
+/// Fills what an answer with an error status tells: code, API code, message, request id, fields, retry_after,
+/// details and excerpt (contract 6).
+void decode_error(answer const& from, error_info& into);
+
+} // namespace fluxer::auth::wire
+
+#endif

@@ -1,0 +1,53 @@
+#ifndef FLUXER_AUTH_WIRE_ENDPOINT_HPP
+#define FLUXER_AUTH_WIRE_ENDPOINT_HPP
+
+#include <fluxer/auth/operation.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace fluxer::auth::wire {
+
+enum class credential : std::uint8_t {
+    none,
+    ticket,           ///< in body or query
+    mail_token,       ///< in the body
+    session,          ///< the token in `Authorization`
+    session_unchecked ///< the same, but the server answers alike without
+};
+
+/// What a rate limit counts together, and how much of it (contract 4, 10).
+struct rate_bucket
+{
+    std::string_view name;
+    unsigned limit = 0;
+    std::chrono::milliseconds window{0};
+};
+
+/// One row of contract section 4.
+struct endpoint
+{
+    auth::operation operation = auth::operation::raw;
+    std::string_view name;
+    std::string_view method;
+    std::string_view path; ///< `{}` stands for the parameter, percent-encoded
+    wire::credential credential = wire::credential::none;
+    bool captcha = false;
+    bool refused_under_sso = false;
+    bool sudo = false;
+    bool repeatable = false; ///< contract 13: safe to repeat after a lost answer
+    rate_bucket bucket;
+    int expected_status = 200;
+};
+
+/// All 28, in the order of auth::operation.
+std::span<endpoint const> endpoints() noexcept;
+
+/// The row of an operation other than `raw`.
+endpoint const& endpoint_of(auth::operation operation) noexcept;
+
+} // namespace fluxer::auth::wire
+
+#endif
