@@ -1,0 +1,121 @@
+#include "call/active_call.hpp"
+
+#include <utility>
+
+namespace fluxer::auth::call {
+
+active_call::active_call(std::shared_ptr<engine> of, operation what, bool repeatable_, milliseconds timeout)
+    : dog(of->timers_, std::chrono::steady_clock::now(), timeout)
+    , repeatable(repeatable_)
+    , of_(std::move(of))
+    , operation_(what)
+    , number_(++of_->last_call_)
+{
+    of_->active_.push_back(*this);
+    ++of_->counters_->calls_started;
+    ++of_->counters_->calls_in_flight;
+    emit(event_kind::call_start);
+}
+
+active_call::~active_call()
+{
+    // A coroutine that was destroyed while suspended ends its call too.
+    if (ended_ == ending::none)
+        end(ending::cancelled, make_error_code(errc::cancelled), 0);
+    unlink();
+    if (of_->active_.empty()) {
+        for (auto* const watcher : of_->idle_watchers_)
+            watcher->cancel();
+    }
+}
+
+error_info active_call::describe() const
+{
+    error_info info;
+    info.operation = operation_;
+    info.attempts = attempts;
+    info.elapsed = dog.elapsed();
+    info.request_was_sent = request_was_sent;
+    info.answer_began = answer_began;
+    info.repeatable = repeatable;
+    info.remote_endpoint = remote;
+    return info;
+}
+
+error active_call::fail(net::failure const& why)
+{
+    auto info = describe();
+    info.code = why.code;
+    info.phase = why.phase;
+    info.cause = why.cause;
+    info.message = why.message;
+    info.limit = why.limit;
+    if (!why.remote.empty())
+        info.remote_endpoint = why.remote;
+    return fail(std::move(info));
+}
+
+error active_call::fail(error_info info)
+{
+    auto const code = make_error_code(info.code);
+    auto const how = info.code == errc::cancelled ? ending::cancelled : ending::failed;
+    auto const status = info.http_status;
+    error made(std::move(info));
+    end(how, code, status);
+    return made;
+}
+
+error active_call::fail_cancelled(phase where)
+{
+    net::failure why(errc::cancelled, where, {}, "cancelled");
+    return fail(why);
+}
+
+void active_call::succeed(int status)
+{
+    end(ending::succeeded, {}, status);
+}
+
+void active_call::emit(event_kind kind, event what) const
+{
+    what.kind = kind;
+    what.operation = operation_;
+    what.call = number_;
+    what.attempt = attempts;
+    what.connection = connection;
+    of_->events_->emit(what);
+}
+
+void active_call::request_sent()
+{
+    event what;
+    what.duration = net::since(attempt_start_);
+    emit(event_kind::request_sent, what);
+}
+
+void active_call::first_byte()
+{
+    event what;
+    what.duration = net::since(attempt_start_);
+    emit(event_kind::first_byte, what);
+}
+
+void active_call::end(ending how, boost::system::error_code code, int status)
+{
+    ended_ = how;
+    auto& counters = *of_->counters_;
+    --counters.calls_in_flight;
+    if (how == ending::succeeded)
+        ++counters.calls_succeeded;
+    else if (how == ending::cancelled)
+        ++counters.calls_cancelled;
+    else
+        ++counters.calls_failed;
+    event what;
+    what.duration = net::since(dog.start());
+    what.code = code;
+    what.status = status;
+    emit(event_kind::call_end, what);
+}
+
+} // namespace fluxer::auth::call

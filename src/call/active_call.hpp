@@ -1,0 +1,63 @@
+#ifndef FLUXER_AUTH_CALL_ACTIVE_CALL_HPP
+#define FLUXER_AUTH_CALL_ACTIVE_CALL_HPP
+
+#include "call/engine.hpp"
+#include "http/exchange.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+#include <string_view>
+
+namespace fluxer::auth::call {
+
+/// The bookkeeping of one call from its start to its end, whichever way it ends: counters, events, limits, and what
+/// an error has to say. Lives in the call's coroutine.
+class active_call : public boost::intrusive::list_base_hook<
+                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
+                    public http::exchange_listener
+{
+public:
+    active_call(std::shared_ptr<engine> of, operation what, bool repeatable, milliseconds timeout);
+    active_call(active_call const&) = delete;
+    active_call& operator=(active_call const&) = delete;
+    ~active_call();
+
+    net::watchdog dog;
+    bool const repeatable;
+    unsigned attempts = 0;
+    bool request_was_sent = false;
+    bool answer_began = false;
+    std::string remote;
+    std::uint64_t connection = 0;
+
+    /// What is known now; the rest is up to the caller.
+    error_info describe() const;
+
+    /// Ends the call.
+    error fail(net::failure const& why);
+    error fail(error_info info);
+    error fail_cancelled(phase where);
+    void succeed(int status);
+
+    void emit(event_kind kind, event what = {}) const;
+
+    void request_sent() override;
+    void first_byte() override;
+
+private:
+    enum class ending { none, succeeded, failed, cancelled };
+
+    void end(ending how, boost::system::error_code code, int status);
+
+    std::shared_ptr<engine> of_;
+    operation operation_;
+    std::uint64_t number_;
+    time_point attempt_start_{};
+    ending ended_ = ending::none;
+
+    friend class engine;
+};
+
+} // namespace fluxer::auth::call
+
+#endif

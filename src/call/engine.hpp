@@ -1,0 +1,75 @@
+#ifndef FLUXER_AUTH_CALL_ENGINE_HPP
+#define FLUXER_AUTH_CALL_ENGINE_HPP
+
+#include "call/outcome.hpp"
+#include "http/request_template.hpp"
+#include "http/response_reader.hpp"
+#include "net/pool.hpp"
+#include "wire/codec.hpp"
+
+#include <fluxer/auth/options.hpp>
+#include <fluxer/auth/stats.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <array>
+#include <cstdint>
+#include <list>
+#include <memory>
+
+namespace fluxer::auth::call {
+
+class active_call;
+
+/// What a client is behind its handle: makes one logical call out of attempts. All of it runs on one executor, which
+/// one thread at a time runs; stats() alone may be called from anywhere.
+class engine : public std::enable_shared_from_this<engine>
+{
+public:
+    /// Throws exception with errc::invalid_option.
+    engine(boost::asio::any_io_executor executor, client_options options);
+    ~engine();
+
+    /// Cancellation is the awaiting coroutine's; its state must let all types pass and throw nothing.
+    boost::asio::awaitable<outcome> execute(wire::request request, call_options options);
+
+    boost::asio::awaitable<result<std::size_t>> warm_up(std::size_t connections, call_options options);
+
+    boost::asio::awaitable<void> shutdown(milliseconds grace);
+
+    void cancel();
+
+    /// For the last handle's end: idle connections are closed, calls in flight may end.
+    void retire();
+
+    client_stats stats() const;
+
+    boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
+
+private:
+    friend class active_call;
+
+    struct parts;
+
+    boost::asio::awaitable<void> attempt(active_call& call, net::lease& lease, std::string_view bytes,
+        outcome& result, bool& again);
+
+    boost::asio::any_io_executor executor_;
+    client_options options_;
+    core::origin origin_;
+    http::request_template template_;
+    std::shared_ptr<net::counters> counters_;
+    std::shared_ptr<net::events> events_;
+    std::shared_ptr<net::timers> timers_;
+    std::shared_ptr<net::pool> pool_;
+    boost::intrusive::list<active_call, boost::intrusive::constant_time_size<false>> active_;
+    std::list<boost::asio::steady_timer*> idle_watchers_; // of shutdowns that wait for the last call
+    std::array<char, 16 * 1024> scratch_{};
+    std::uint64_t last_call_ = 0;
+    bool shut_down_ = false;
+};
+
+} // namespace fluxer::auth::call
+
+#endif

@@ -1,0 +1,168 @@
+#ifndef FLUXER_AUTH_CLIENT_CROSSING_HPP
+#define FLUXER_AUTH_CLIENT_CROSSING_HPP
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace fluxer::auth::client_detail {
+
+namespace asio = boost::asio;
+
+/// Work of one executor that a coroutine of another one awaits. Built on callbacks: in this Asio, cancelling a
+/// `co_await co_spawn(other_executor, …)` is a use after free (trap T7).
+template <class R, class Work>
+struct crossing
+{
+    crossing(asio::any_io_executor target_, Work work_)
+        : target(std::move(target_))
+        , work(std::move(work_))
+    {
+    }
+
+    asio::any_io_executor target;
+    // All that follows is touched on the target only, until it has ended.
+    Work work;
+    asio::cancellation_signal cancel;
+    std::optional<R> value;
+    std::exception_ptr thrown;
+    bool ended = false;
+};
+
+template <class R, class Work>
+asio::awaitable<void> run_crossing(std::shared_ptr<crossing<R, Work>> state)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    try {
+        state->value.emplace(co_await state->work());
+    } catch (...) {
+        state->thrown = std::current_exception();
+    }
+}
+
+/// Goes to the target with the caller's handler, and back.
+template <class R, class Work, class Handler>
+class crossing_operation
+{
+public:
+    crossing_operation(Handler handler, std::shared_ptr<crossing<R, Work>> state)
+        : home_(asio::make_work_guard(
+            asio::any_io_executor(asio::get_associated_executor(handler, state->target))))
+        , handler_(std::move(handler))
+        , state_(std::move(state))
+    {
+    }
+
+    /// On the target, to begin.
+    void operator()()
+    {
+        auto const target = state_->target;
+        auto const slot = state_->cancel.slot();
+        auto const state = state_;
+        asio::co_spawn(target, run_crossing(state), asio::bind_cancellation_slot(slot, std::move(*this)));
+    }
+
+    /// On the target, at the end.
+    void operator()(std::exception_ptr)
+    {
+        state_->ended = true;
+        auto const home = home_.get_executor();
+        asio::post(home, [self = std::move(*this)]() mutable { self.come_home(); });
+    }
+
+private:
+    void come_home()
+    {
+        if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
+            slot.clear();
+        state_.reset();
+        std::move(handler_)();
+    }
+
+    asio::executor_work_guard<asio::any_io_executor> home_;
+    Handler handler_;
+    std::shared_ptr<crossing<R, Work>> state_;
+};
+
+template <class R, class Work>
+void begin_crossing(std::shared_ptr<crossing<R, Work>> const& state, auto handler)
+{
+    if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
+        slot.assign([weak = std::weak_ptr(state)](asio::cancellation_type type) {
+            auto const alive = weak.lock();
+            if (!alive)
+                return;
+            asio::post(alive->target, [weak, type] {
+                if (auto const running = weak.lock(); running && !running->ended)
+                    running->cancel.emit(type);
+            });
+        });
+    }
+    auto const target = state->target;
+    asio::dispatch(target, crossing_operation<R, Work, decltype(handler)>(std::move(handler), state));
+}
+
+/// Awaits `work()` on the target executor.
+template <class R, class Work>
+asio::awaitable<R> cross(asio::any_io_executor target, Work work)
+{
+    auto const state = std::make_shared<crossing<R, Work>>(std::move(target), std::move(work));
+    co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(
+        [](auto handler, std::shared_ptr<crossing<R, Work>> of) { begin_crossing(of, std::move(handler)); },
+        asio::use_awaitable, state);
+    if (state->thrown)
+        std::rethrow_exception(state->thrown);
+    co_return *std::move(state->value);
+}
+
+/// Awaits `work()` on the target executor, right here if this coroutine runs there already. All three cancellation
+/// types get through, none throws, and afterwards the coroutine's own settings are back: unless a cancellation came,
+/// which stays visible to whoever awaits next.
+template <class R, class Work>
+asio::awaitable<R> perform(asio::any_io_executor target, Work work)
+{
+    auto const throws = co_await asio::this_coro::throw_if_cancelled();
+    auto const before = co_await asio::this_coro::cancellation_state;
+    if (before.cancelled() != asio::cancellation_type::none)
+        co_return work.refuse();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    auto const here = co_await asio::this_coro::executor;
+    std::optional<R> value;
+    std::exception_ptr thrown;
+    try {
+        if (here == target)
+            value.emplace(co_await work());
+        else
+            value.emplace(co_await cross<R>(std::move(target), std::move(work)));
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    auto const after = co_await asio::this_coro::cancellation_state;
+    if (after.cancelled() == asio::cancellation_type::none)
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (thrown)
+        std::rethrow_exception(thrown);
+    co_return *std::move(value);
+}
+
+} // namespace fluxer::auth::client_detail
+
+#endif

@@ -1,0 +1,236 @@
+#include "client/client_handle.hpp"
+#include "client/crossing.hpp"
+#include "client/executor.hpp"
+#include "core/http_syntax.hpp"
+#include "core/options_check.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace fluxer::auth::client_detail {
+
+namespace {
+
+error cancelled_before_start(operation what)
+{
+    error_info info;
+    info.code = errc::cancelled;
+    info.operation = what;
+    info.phase = phase::validation;
+    info.message = "cancelled before it began";
+    return error(std::move(info));
+}
+
+error invalid(operation what, std::vector<field_error> fields)
+{
+    error_info info;
+    info.code = errc::invalid_request;
+    info.operation = what;
+    info.phase = phase::validation;
+    info.fields = std::move(fields);
+    return error(std::move(info));
+}
+
+class execute_work
+{
+public:
+    execute_work(std::shared_ptr<call::engine> engine, wire::request request, call_options options)
+        : engine_(std::move(engine))
+        , request_(std::move(request))
+        , options_(std::move(options))
+    {
+    }
+
+    asio::awaitable<call::outcome> operator()() { return engine_->execute(std::move(request_), std::move(options_)); }
+
+    call::outcome refuse() const { return cancelled_before_start(request_.operation); }
+
+private:
+    std::shared_ptr<call::engine> engine_;
+    wire::request request_;
+    call_options options_;
+};
+
+class warm_up_work
+{
+public:
+    warm_up_work(std::shared_ptr<call::engine> engine, std::size_t connections, call_options options)
+        : engine_(std::move(engine))
+        , connections_(connections)
+        , options_(std::move(options))
+    {
+    }
+
+    asio::awaitable<result<std::size_t>> operator()()
+    {
+        return engine_->warm_up(connections_, std::move(options_));
+    }
+
+    static result<std::size_t> refuse() { return cancelled_before_start(operation::raw); }
+
+private:
+    std::shared_ptr<call::engine> engine_;
+    std::size_t connections_;
+    call_options options_;
+};
+
+/// Stands for void where a value is needed.
+struct nothing
+{};
+
+class shutdown_work
+{
+public:
+    shutdown_work(std::shared_ptr<call::engine> engine, milliseconds grace)
+        : engine_(std::move(engine))
+        , grace_(grace)
+    {
+    }
+
+    asio::awaitable<nothing> operator()()
+    {
+        co_await engine_->shutdown(grace_);
+        co_return nothing();
+    }
+
+    // A shutdown that is cancelled before it began must still shut down.
+    nothing refuse()
+    {
+        asio::post(engine_->executor(), [engine = engine_] {
+            engine->cancel();
+            engine->retire();
+        });
+        return {};
+    }
+
+private:
+    std::shared_ptr<call::engine> engine_;
+    milliseconds grace_;
+};
+
+template <class T>
+result<T> finish(call::outcome outcome)
+{
+    if (outcome.error)
+        return *std::move(outcome.error);
+    if constexpr (std::is_void_v<T>) {
+        return {};
+    } else {
+        std::string problem;
+        auto decoded = wire::decode<T>(outcome.answer.body.view(), problem);
+        if (decoded)
+            return *std::move(decoded);
+        auto info = std::move(*outcome.context);
+        info.code = errc::unexpected_answer;
+        info.phase = phase::decode;
+        info.message = std::move(problem);
+        return error(std::move(info));
+    }
+}
+
+std::vector<field_error> defects(raw_request const& request)
+{
+    std::vector<field_error> found;
+    if (!core::is_method(request.method))
+        found.emplace_back("method", "INVALID_FORMAT", "must be upper-case letters");
+    if (!core::is_request_target(request.target))
+        found.emplace_back("target", "INVALID_FORMAT", "must begin with '/' and hold visible ASCII only");
+    if (request.token && (request.token->empty() || !core::is_field_value(request.token->reveal())))
+        found.emplace_back("token", "INVALID_FORMAT", "must be visible ASCII");
+    if (auto bad = core::check(request.headers))
+        found.emplace_back("headers", "INVALID_FORMAT", std::move(bad->message));
+    return found;
+}
+
+raw_response to_raw(call::outcome outcome)
+{
+    raw_response response;
+    response.status = outcome.answer.status;
+    outcome.answer.headers.for_each([&](std::string_view name, std::string_view value) {
+        response.headers.emplace_back(std::string(name), std::string(value));
+    });
+    response.body = secret(outcome.answer.body.view());
+    return response;
+}
+
+} // namespace
+
+template <class T>
+asio::awaitable<result<T>> run(
+    std::shared_ptr<call::engine> engine, operation what, wire::encoded request, call_options options)
+{
+    if (auto* const fields = std::get_if<std::vector<field_error>>(&request))
+        co_return invalid(what, std::move(*fields));
+    auto const target = engine->executor();
+    execute_work work(std::move(engine), std::get<wire::request>(std::move(request)), std::move(options));
+    auto outcome = co_await perform<call::outcome>(target, std::move(work));
+    co_return finish<T>(std::move(outcome));
+}
+
+asio::awaitable<result<raw_response>> run_raw(
+    std::shared_ptr<call::engine> engine, raw_request request, call_options options)
+{
+    if (auto found = defects(request); !found.empty())
+        co_return invalid(operation::raw, std::move(found));
+    wire::request wired;
+    wired.method = request.method;
+    wired.target.append(request.target);
+    if (request.body) {
+        wired.body.emplace();
+        wired.body->append(request.body->reveal());
+    }
+    wired.token = std::move(request.token);
+    wired.repeatable = request.repeatable;
+    for (auto& field : request.headers)
+        options.headers.push_back(std::move(field));
+    auto const target = engine->executor();
+    execute_work work(std::move(engine), std::move(wired), std::move(options));
+    auto outcome = co_await perform<call::outcome>(target, std::move(work));
+    if (outcome.error)
+        co_return *std::move(outcome.error);
+    co_return to_raw(std::move(outcome));
+}
+
+asio::awaitable<result<std::size_t>> run_warm_up(
+    std::shared_ptr<call::engine> engine, std::size_t connections, call_options options)
+{
+    auto const target = engine->executor();
+    warm_up_work work(std::move(engine), connections, std::move(options));
+    auto ready = co_await perform<result<std::size_t>>(target, std::move(work));
+    co_return ready;
+}
+
+asio::awaitable<void> run_shutdown(std::shared_ptr<call::engine> engine, milliseconds grace)
+{
+    auto const target = engine->executor();
+    shutdown_work work(std::move(engine), grace);
+    co_await perform<nothing>(target, std::move(work));
+}
+
+template asio::awaitable<result<void>> run<void>(std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<session>> run<session>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<login_result>> run<login_result>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<sso_status>> run<sso_status>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<sso_start>> run<sso_start>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<sso_completion>> run<sso_completion>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<boost::json::value>> run<boost::json::value>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<std::vector<auth_session>>> run<std::vector<auth_session>>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<ip_authorization_poll>> run<ip_authorization_poll>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<username_suggestions>> run<username_suggestions>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<handoff>> run<handoff>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<handoff_status>> run<handoff_status>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+
+} // namespace fluxer::auth::client_detail

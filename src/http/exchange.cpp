@@ -1,0 +1,204 @@
+#include "http/exchange.hpp"
+
+#include <openssl/crypto.h>
+
+#include <utility>
+
+namespace fluxer::auth::http {
+
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using net::interruption;
+using net::tls_step;
+
+/// The state of one exchange, so that its steps need not pass it around.
+class exchange_run
+{
+public:
+    exchange_run(net::connection& connection, limit_options const& limits, reader_limits const& reader,
+        net::watchdog& dog, std::span<char> scratch, exchange_listener& listener, exchange_outcome& outcome)
+        : connection_(connection)
+        , limits_(limits)
+        , reader_(reader)
+        , dog_(dog)
+        , scratch_(scratch)
+        , listener_(listener)
+        , outcome_(outcome)
+    {
+    }
+
+    asio::awaitable<void> run(std::string_view request)
+    {
+        auto const written = co_await write(request);
+        if (written)
+            co_await read();
+    }
+
+private:
+    /// False: there is no point in reading.
+    asio::awaitable<bool> write(std::string_view request)
+    {
+        dog_.enter(phase::send, limits_.send, connection_);
+        while (!request.empty() && dog_.interrupted() == interruption::none) {
+            std::size_t size = 0;
+            auto const step = connection_.stream.write(request, size);
+            if (step == tls_step::done) {
+                outcome_.sent_any = true;
+                request.remove_prefix(size);
+                continue;
+            }
+            if (step == tls_step::failed || step == tls_step::closed) {
+                // The server may have answered, with 401 or 413, before it closed: the answer tells more than the
+                // failed write (trap T30). A TLS failure has no answer behind it.
+                write_failure_ = lost(phase::send);
+                dog_.leave();
+                co_return connection_.stream.failure().code == errc::connection_lost;
+            }
+            // TLS takes whole records or none: once a write waits for room, part of it may have left.
+            outcome_.sent_any = outcome_.sent_any || step == tls_step::want_write;
+            error_code ec;
+            co_await connection_.stream.ready(step, ec);
+            if (ec && give_up(phase::send, ec))
+                co_return false;
+        }
+        dog_.leave();
+        if (dog_.interrupted() != interruption::none) {
+            give_up(phase::send, asio::error::operation_aborted);
+            co_return false;
+        }
+        listener_.request_sent();
+        co_return true;
+    }
+
+    asio::awaitable<void> read()
+    {
+        dog_.enter(phase::first_byte, limits_.first_byte, connection_);
+        for (;;) {
+            std::size_t size = 0;
+            auto const step = connection_.stream.read(scratch_, size);
+            if (step == tls_step::want_read || step == tls_step::want_write) {
+                error_code ec;
+                co_await connection_.stream.ready(step, ec);
+                if (ec && give_up(current_phase(), ec))
+                    break;
+                continue;
+            }
+            if (finished(step, size))
+                break;
+            dog_.enter(current_phase(), limits_.read_idle, connection_);
+        }
+        dog_.leave();
+        outcome_.received_any = reader_.started();
+    }
+
+    /// Takes in what one read came to; true if that was the end.
+    bool finished(tls_step step, std::size_t size)
+    {
+        auto state = reader_state::need_more;
+        if (step == tls_step::done) {
+            auto const first = !reader_.started();
+            auto const bytes = scratch_.first(size);
+            state = reader_.feed({bytes.data(), bytes.size()});
+            OPENSSL_cleanse(bytes.data(), bytes.size());
+            if (first)
+                listener_.first_byte();
+        } else if (step == tls_step::failed && connection_.stream.failure().code != errc::connection_lost) {
+            outcome_.failure = lost(current_phase());
+            return true;
+        } else {
+            state = reader_.end_of_stream(step == tls_step::closed);
+        }
+        if (state == reader_state::need_more)
+            return false;
+        if (state == reader_state::done)
+            complete();
+        else
+            explain(step);
+        return true;
+    }
+
+    void complete()
+    {
+        outcome_.reusable = reader_.reusable() && !write_failure_;
+        outcome_.surplus = reader_.surplus();
+        outcome_.keep_alive = reader_.keep_alive();
+        outcome_.answer = std::move(reader_.answer());
+    }
+
+    void explain(tls_step step)
+    {
+        if (reader_.problem() == errc::connection_lost) {
+            if (write_failure_ && !reader_.started()) {
+                outcome_.failure = std::move(write_failure_);
+            } else {
+                outcome_.failure = lost(current_phase());
+                if (step == tls_step::closed || outcome_.failure->message.empty())
+                    outcome_.failure->message = reader_.message();
+                else
+                    outcome_.failure->message = reader_.message() + " (" + outcome_.failure->message + ")";
+            }
+            outcome_.lost = true;
+            return;
+        }
+        outcome_.failure.emplace(reader_.problem(), current_phase(), error_code{}, reader_.message());
+        outcome_.failure->remote = connection_.remote;
+    }
+
+    auth::phase current_phase() const
+    {
+        if (!reader_.started())
+            return phase::first_byte;
+        return reader_.in_body() ? phase::body : phase::header;
+    }
+
+    net::failure lost(auth::phase where) const
+    {
+        auto const& cause = connection_.stream.failure();
+        net::failure why(cause.code, where, cause.cause, cause.message);
+        why.remote = connection_.remote;
+        return why;
+    }
+
+    /// What a wait that failed means: a limit, a cancellation, or a socket that somebody closed. Always true, since
+    /// the socket is of no use after it.
+    bool give_up(auth::phase where, error_code const& ec)
+    {
+        dog_.leave();
+        net::failure why(errc::cancelled, where, ec, "cancelled");
+        if (dog_.interrupted() == interruption::timed_out) {
+            why.code = errc::timed_out;
+            why.cause = {};
+            why.message.clear();
+            why.limit = dog_.limit();
+        } else if (dog_.interrupted() == interruption::shut_down) {
+            why.code = errc::shut_down;
+            why.message = "the client was shut down";
+        }
+        why.remote = connection_.remote;
+        outcome_.failure = std::move(why);
+        return true;
+    }
+
+    net::connection& connection_;
+    limit_options const& limits_;
+    response_reader reader_;
+    net::watchdog& dog_;
+    std::span<char> scratch_;
+    exchange_listener& listener_;
+    exchange_outcome& outcome_;
+    std::optional<net::failure> write_failure_;
+};
+
+} // namespace
+
+asio::awaitable<void> exchange(net::connection& connection, std::string_view request, limit_options const& limits,
+    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, exchange_listener& listener,
+    exchange_outcome& outcome)
+{
+    exchange_run run(connection, limits, reader, dog, scratch, listener, outcome);
+    co_await run.run(request);
+}
+
+} // namespace fluxer::auth::http

@@ -1,0 +1,19 @@
+#ifndef FLUXER_AUTH_HTTP_HEADER_BLOCK_HPP
+#define FLUXER_AUTH_HTTP_HEADER_BLOCK_HPP
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace fluxer::auth::http {
+
+/// The length of the header at the front of `bytes`, its empty line included; nothing while that has not come.
+std::optional<std::size_t> header_length(std::string_view bytes) noexcept;
+
+/// Why a whole header must not be believed, or nullptr: control characters, line ends other than CRLF, folded lines.
+/// A lenient parser and a strict one would read such a header in two ways (RFC 9112 §2.2, §5.2).
+char const* header_defect(std::string_view header) noexcept;
+
+} // namespace fluxer::auth::http
+
+#endif

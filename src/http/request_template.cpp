@@ -1,0 +1,81 @@
+#include "http/request_template.hpp"
+
+#include "core/http_syntax.hpp"
+
+#include <algorithm>
+
+namespace fluxer::auth::http {
+
+namespace {
+
+template <class Buffer>
+void add_line(Buffer& to, std::string_view name, std::string_view value)
+{
+    to.append(name);
+    to.append(": ");
+    to.append(value);
+    to.append("\r\n");
+}
+
+bool names(std::vector<header> const& headers, std::string_view name)
+{
+    return std::any_of(headers.begin(), headers.end(),
+        [&](header const& field) { return core::equal_ignoring_case(field.name, name); });
+}
+
+} // namespace
+
+request_template::request_template(core::origin const& origin, client_options const& options)
+    : path_prefix_(origin.path_prefix)
+    , accept_language_(options.accept_language)
+{
+    add_line(common_, "Host", origin.host_header);
+    if (!options.user_agent.empty())
+        add_line(common_, "User-Agent", options.user_agent);
+    add_line(common_, "Accept", "application/json");
+    add_line(common_, "Accept-Encoding", "identity");
+    if (!options.platform.empty())
+        add_line(common_, "X-Fluxer-Platform", options.platform);
+    for (auto const& field : options.headers)
+        add_line(common_, field.name, field.value);
+}
+
+core::secret_buffer request_template::write(wire::request const& request, call_options const& options) const
+{
+    core::secret_buffer out;
+    auto const body_size = request.body ? request.body->size() : 0;
+    out.reserve(common_.size() + request.target.size() + body_size + 1024);
+    out.append(request.method);
+    out.push_back(' ');
+    out.append(path_prefix_);
+    out.append(request.target.view());
+    out.append(" HTTP/1.1\r\n");
+    out.append(common_);
+    auto const& language = options.accept_language.empty() ? accept_language_ : options.accept_language;
+    if (!language.empty())
+        add_line(out, "Accept-Language", language);
+    if (request.token)
+        add_line(out, "Authorization", request.token->reveal());
+    if (options.captcha) {
+        add_line(out, "X-Captcha-Token", options.captcha->token.reveal());
+        if (!options.captcha->type.empty())
+            add_line(out, "X-Captcha-Type", options.captcha->type);
+    }
+    if (options.sudo_token)
+        add_line(out, "X-Fluxer-Sudo-Mode-JWT", options.sudo_token->reveal());
+    if (!options.request_id.empty())
+        add_line(out, "X-Request-ID", options.request_id);
+    for (auto const& field : options.headers)
+        add_line(out, field.name, field.value);
+    if (request.body && !names(options.headers, "Content-Type"))
+        add_line(out, "Content-Type", "application/json");
+    // RFC 9110 §8.6: methods that usually have a body say so even if it is empty.
+    if (request.body || (request.method != "GET" && request.method != "HEAD" && request.method != "DELETE"))
+        add_line(out, "Content-Length", std::to_string(body_size));
+    out.append("\r\n");
+    if (request.body)
+        out.append(request.body->view());
+    return out;
+}
+
+} // namespace fluxer::auth::http

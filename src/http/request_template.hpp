@@ -1,0 +1,32 @@
+#ifndef FLUXER_AUTH_HTTP_REQUEST_TEMPLATE_HPP
+#define FLUXER_AUTH_HTTP_REQUEST_TEMPLATE_HPP
+
+#include "core/origin.hpp"
+#include "core/secret_buffer.hpp"
+#include "wire/codec.hpp"
+
+#include <fluxer/auth/options.hpp>
+
+#include <string>
+
+namespace fluxer::auth::http {
+
+/// Writes requests. What is the same in all of a client's requests is prepared once.
+class request_template
+{
+public:
+    request_template(core::origin const& origin, client_options const& options);
+
+    /// The whole request in one piece, so that it leaves in one write and one TLS record (trap T31). Everything in it
+    /// was checked before: no line end, no NUL.
+    core::secret_buffer write(wire::request const& request, call_options const& options) const;
+
+private:
+    std::string path_prefix_;
+    std::string common_; // header lines
+    std::string accept_language_;
+};
+
+} // namespace fluxer::auth::http
+
+#endif

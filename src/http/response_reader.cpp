@@ -1,0 +1,357 @@
+#include "http/response_reader.hpp"
+
+#include "http/header_block.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace fluxer::auth::http {
+
+namespace {
+
+namespace beast = boost::beast;
+using boost::system::error_code;
+
+constexpr unsigned max_interim_answers = 16;
+constexpr std::size_t max_fields = 256;
+// Chunk headers, extensions and trailers are of no use to us: what is left over of them at any time must be small.
+constexpr std::size_t max_chunk_line = 4 * 1024;
+
+bool same_text(std::string_view left, std::string_view right)
+{
+    return beast::iequals({left.data(), left.size()}, {right.data(), right.size()});
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    auto const first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+template <class Visit>
+void for_each_token(std::string_view list, Visit visit)
+{
+    while (!list.empty()) {
+        auto const comma = list.find(',');
+        visit(trimmed(list.substr(0, comma)));
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+}
+
+bool is_number(std::string_view text)
+{
+    return !text.empty() && text.size() <= 18
+        && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+} // namespace
+
+/// Beast's parser with our own bookkeeping: no message object, no allocation for each field.
+class response_reader::parser : public beast::http::basic_parser<false>
+{
+public:
+    parser(wire::answer& answer, std::size_t max_body_bytes)
+        : answer_(answer)
+        , max_body_bytes_(max_body_bytes)
+    {
+        eager(true);
+        // Beast's own limits are not cumulative (trap T22); ours are counted by the reader.
+        header_limit(std::numeric_limits<std::uint32_t>::max());
+        body_limit(boost::none);
+    }
+
+    std::optional<std::chrono::seconds> keep_alive_timeout;
+    char const* defect = nullptr;
+    bool http_1_1 = false;
+    bool close = false;
+    bool in_trailer = false;
+    bool chunked_coding = false;
+    bool has_length = false;
+    bool has_transfer_encoding = false;
+    bool body_too_large = false;
+    std::uint64_t length = 0;
+
+private:
+    void on_request_impl(
+        beast::http::verb, beast::string_view, beast::string_view, int, beast::error_code&) override
+    {
+    }
+
+    void on_response_impl(int code, beast::string_view, int version, beast::error_code&) override
+    {
+        answer_.status = code;
+        http_1_1 = version == 11;
+    }
+
+    void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value,
+        beast::error_code& ec) override
+    {
+        // Trailers would be merged into the header and believed (trap T24).
+        if (in_trailer)
+            return;
+        std::string_view const field(name.data(), name.size());
+        std::string_view const text(value.data(), value.size());
+        if (++fields_ > max_fields)
+            defect = "more header fields than any server of this API sends";
+        else if (same_text(field, "Content-Length"))
+            take_length(text);
+        else if (same_text(field, "Transfer-Encoding"))
+            take_coding(text);
+        else if (same_text(field, "Connection"))
+            for_each_token(text, [&](std::string_view token) { close = close || same_text(token, "close"); });
+        else if (same_text(field, "Keep-Alive"))
+            take_keep_alive(text);
+        if (defect != nullptr)
+            ec = beast::http::error::bad_field;
+        else
+            answer_.headers.add(field, text);
+    }
+
+    void on_header_impl(beast::error_code&) override { in_trailer = true; }
+
+    void on_body_init_impl(boost::optional<std::uint64_t> const& size, beast::error_code& ec) override
+    {
+        if (size && *size > max_body_bytes_)
+            refuse_body(ec);
+        else if (size)
+            answer_.body.reserve(static_cast<std::size_t>(*size));
+    }
+
+    std::size_t on_body_impl(beast::string_view body, beast::error_code& ec) override
+    {
+        return take_body(body, ec);
+    }
+
+    void on_chunk_header_impl(std::uint64_t size, beast::string_view, beast::error_code& ec) override
+    {
+        if (size > max_body_bytes_ - answer_.body.size())
+            refuse_body(ec);
+    }
+
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, beast::error_code& ec) override
+    {
+        return take_body(body, ec);
+    }
+
+    void on_finish_impl(beast::error_code&) override {}
+
+    void take_length(std::string_view text)
+    {
+        // Beast takes "5, 5" and a second, equal field; who else does is not known, so nobody may.
+        if (has_length)
+            defect = "more than one Content-Length";
+        else if (!is_number(text))
+            defect = "a Content-Length that is no number";
+        else
+            std::from_chars(text.data(), text.data() + text.size(), length);
+        has_length = true;
+    }
+
+    void take_coding(std::string_view text)
+    {
+        if (has_transfer_encoding || !same_text(text, "chunked"))
+            defect = "a Transfer-Encoding other than exactly one \"chunked\"";
+        has_transfer_encoding = true;
+        chunked_coding = true;
+    }
+
+    void take_keep_alive(std::string_view text)
+    {
+        for_each_token(text, [&](std::string_view token) {
+            constexpr std::string_view prefix = "timeout=";
+            if (token.size() <= prefix.size() || !same_text(token.substr(0, prefix.size()), prefix))
+                return;
+            auto const number = token.substr(prefix.size());
+            unsigned seconds = 0;
+            if (is_number(number)
+                && std::from_chars(number.data(), number.data() + number.size(), seconds).ec == std::errc())
+                keep_alive_timeout = std::chrono::seconds(seconds);
+        });
+    }
+
+    std::size_t take_body(beast::string_view body, beast::error_code& ec)
+    {
+        if (body.size() > max_body_bytes_ - answer_.body.size()) {
+            refuse_body(ec);
+            return 0;
+        }
+        answer_.body.append({body.data(), body.size()});
+        return body.size();
+    }
+
+    void refuse_body(beast::error_code& ec)
+    {
+        body_too_large = true;
+        ec = beast::http::error::body_limit;
+    }
+
+    wire::answer& answer_;
+    std::size_t max_body_bytes_;
+    std::size_t fields_ = 0;
+};
+
+response_reader::response_reader(reader_limits limits)
+    : limits_(limits)
+    , parser_(std::make_unique<parser>(answer_, limits_.max_body_bytes))
+{
+}
+
+response_reader::~response_reader() = default;
+
+bool response_reader::in_body() const noexcept
+{
+    return parser_->is_header_done();
+}
+
+bool response_reader::reusable() const noexcept
+{
+    // An answer that must not have a body but announced one leaves open whether it follows (RFC 9112 §6.3).
+    auto const bodiless = answer_.status == 204 || answer_.status == 304;
+    auto const framed = bodiless ? !parser_->has_transfer_encoding && (!parser_->has_length || parser_->length == 0)
+                                 : parser_->has_length || parser_->chunked_coding;
+    return done_ && framed && parser_->http_1_1 && !parser_->close && answer_.status >= 200 && pending_.empty();
+}
+
+std::optional<std::chrono::seconds> response_reader::keep_alive() const noexcept
+{
+    return parser_->keep_alive_timeout;
+}
+
+reader_state response_reader::feed(std::string_view bytes)
+{
+    started_ = started_ || !bytes.empty();
+    pending_.append(bytes);
+    return step();
+}
+
+reader_state response_reader::end_of_stream(bool orderly)
+{
+    if (done_)
+        return reader_state::done;
+    if (!started_)
+        return fail(errc::connection_lost, "the server ended the connection without an answer");
+    if (!parser_->is_header_done())
+        return fail(errc::connection_lost, "the server ended the connection within the header");
+    auto const until_end = !parser_->has_length && !parser_->chunked_coding;
+    if (!until_end || !orderly)
+        return fail(errc::connection_lost, "the server ended the connection within the body");
+    error_code ec;
+    parser_->put_eof(ec);
+    if (ec)
+        return fail(errc::protocol_error, ec.message());
+    done_ = true;
+    return reader_state::done;
+}
+
+reader_state response_reader::step()
+{
+    while (!parser_->is_header_done()) {
+        auto const state = read_header();
+        if (state != reader_state::done)
+            return state;
+    }
+    return read_body();
+}
+
+// Done means: this header is complete, and it may have been an interim one.
+reader_state response_reader::read_header()
+{
+    auto const length = header_length(pending_.view());
+    auto const seen = length.value_or(pending_.size());
+    if (header_bytes_ + seen > limits_.max_header_bytes)
+        return fail(errc::header_too_large,
+            "the header exceeds " + std::to_string(limits_.max_header_bytes) + " bytes (max_header_bytes)");
+    if (!length)
+        return reader_state::need_more;
+    header_bytes_ += *length;
+    auto const header = pending_.view().substr(0, *length);
+    if (auto const* defect = header_defect(header))
+        return fail(errc::protocol_error, defect);
+    error_code ec;
+    auto const used = parser_->put(boost::asio::buffer(header.data(), header.size()), ec);
+    if (parser_->body_too_large)
+        return fail(errc::body_too_large,
+            "the body exceeds " + std::to_string(limits_.max_body_bytes) + " bytes (max_body_bytes)");
+    if (ec && ec != beast::http::error::need_more)
+        return fail(errc::protocol_error, parser_->defect != nullptr ? parser_->defect : ec.message());
+    if (used != header.size() || !parser_->is_header_done())
+        return fail(errc::protocol_error, "a header that ends early");
+    drop(used);
+    return after_header();
+}
+
+reader_state response_reader::after_header()
+{
+    auto const status = answer_.status;
+    if (parser_->has_length && parser_->has_transfer_encoding)
+        return fail(errc::protocol_error, "both Content-Length and Transfer-Encoding");
+    if (!parser_->http_1_1 && parser_->has_transfer_encoding)
+        return fail(errc::protocol_error, "Transfer-Encoding in an answer of HTTP/1.0");
+    if (status == 101)
+        return fail(errc::protocol_error, "101 Switching Protocols, which nobody asked for");
+    if (status < 100 || status > 599)
+        return fail(errc::protocol_error, "status " + std::to_string(status));
+    if (status >= 200)
+        return reader_state::done;
+    // Beast takes an interim answer for the final one (trap T19): the next caller would get our answer.
+    if (parser_->has_length || parser_->has_transfer_encoding)
+        return fail(errc::protocol_error, "an interim answer with a body");
+    if (++interim_answers_ > max_interim_answers)
+        return fail(errc::protocol_error, "more than " + std::to_string(max_interim_answers) + " interim answers");
+    answer_.headers.clear();
+    parser_ = std::make_unique<parser>(answer_, limits_.max_body_bytes);
+    return reader_state::done;
+}
+
+reader_state response_reader::read_body()
+{
+    while (!parser_->is_done()) {
+        if (pending_.empty())
+            return reader_state::need_more;
+        error_code ec;
+        auto const used = parser_->put(boost::asio::buffer(pending_.data(), pending_.size()), ec);
+        drop(used);
+        body_bytes_ += used;
+        if (parser_->body_too_large)
+            return fail(errc::body_too_large,
+                "the body exceeds " + std::to_string(limits_.max_body_bytes) + " bytes (max_body_bytes)");
+        if (ec && ec != beast::http::error::need_more)
+            return fail(errc::protocol_error, ec.message());
+        // Bounds what chunk headers, extensions and trailers may cost (trap T23).
+        if (pending_.size() > max_chunk_line || body_bytes_ > 2 * limits_.max_body_bytes + limits_.max_header_bytes)
+            return fail(errc::protocol_error, "chunk headers or trailers of unreasonable size");
+        if (ec || used == 0)
+            return reader_state::need_more;
+    }
+    done_ = true;
+    return reader_state::done;
+}
+
+reader_state response_reader::fail(errc problem, std::string message)
+{
+    problem_ = problem;
+    message_ = std::move(message);
+    return reader_state::failed;
+}
+
+void response_reader::drop(std::size_t count)
+{
+    auto const rest = pending_.size() - count;
+    if (rest != 0 && count != 0)
+        std::memmove(pending_.data(), pending_.data() + count, rest);
+    pending_.resize(rest);
+}
+
+} // namespace fluxer::auth::http

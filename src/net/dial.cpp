@@ -1,0 +1,226 @@
+#include "net/dial.hpp"
+
+#include "net/connector.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace fluxer::auth::net {
+
+namespace {
+
+std::string text_of(asio::ip::tcp::endpoint const& endpoint)
+{
+    auto const address = endpoint.address().to_string();
+    auto const port = std::to_string(endpoint.port());
+    return endpoint.address().is_v6() ? "[" + address + "]:" + port : address + ":" + port;
+}
+
+/// The failure of a dial that was ended from outside, or none.
+std::optional<failure> interrupted(watchdog const& dog, std::string_view what)
+{
+    if (dog.interrupted() == interruption::none)
+        return std::nullopt;
+    if (dog.interrupted() == interruption::timed_out) {
+        failure why(errc::timed_out, dog.phase(), {}, std::string(what));
+        why.limit = dog.limit();
+        return why;
+    }
+    return failure(errc::shut_down, dog.phase(), {}, "the client was shut down");
+}
+
+} // namespace
+
+pool::dial::dial(pool& of)
+    : dog(of.timers_, std::chrono::steady_clock::now(),
+        of.limits_.resolve + of.limits_.connect + of.limits_.tls)
+    , number(++of.last_number_)
+    , of_(of)
+    , place_(of.dials_.insert(of.dials_.end(), this))
+{
+}
+
+pool::dial::~dial()
+{
+    of_.dials_.erase(place_);
+}
+
+void pool::start_dial()
+{
+    asio::co_spawn(executor_, run_dial(shared_from_this()), [](std::exception_ptr) {});
+}
+
+asio::awaitable<void> pool::run_dial(std::shared_ptr<pool> self)
+{
+    // Says goodbye on every path: a counter that is not given back is a connection less for ever.
+    struct guard
+    {
+        core::pool_state& state;
+        bool ended = false;
+
+        ~guard()
+        {
+            if (!ended)
+                state.dial_abandoned();
+        }
+    } balance{state_};
+
+    std::optional<failure> why;
+    try {
+        dial current(*this);
+        if (stopped_)
+            why.emplace(errc::shut_down, phase::connect, error_code{}, "the client was shut down");
+        else
+            why = co_await open(current);
+        if (!why) {
+            balance.ended = true;
+            co_return;
+        }
+    } catch (std::exception const& e) {
+        why.emplace(errc::connect_failed, phase::connect, error_code{}, e.what());
+    }
+    balance.ended = true;
+    dial_ended(why);
+}
+
+asio::awaitable<std::optional<failure>> pool::open(dial& current)
+{
+    current.phase_start = std::chrono::steady_clock::now();
+    emit(event_kind::resolve_start, current);
+    auto found = co_await resolver_.resolve(current.dog, limits_.resolve);
+    auto why = interrupted(current.dog, "looking up the host name");
+    if (!why && found.ec)
+        why.emplace(errc::resolve_failed, phase::resolve, found.ec, found.message);
+    emit(event_kind::resolve_end, current, why);
+    if (why)
+        co_return why;
+
+    current.phase_start = std::chrono::steady_clock::now();
+    current.remote = text_of(found.endpoints.front());
+    emit(event_kind::connect_start, current);
+    auto established = co_await connect(
+        executor_, timers_, std::move(found.endpoints), current.dog, limits_.connect);
+    why = interrupted(current.dog, "connecting");
+    if (!why && !established.socket)
+        why.emplace(errc::connect_failed, phase::connect, established.ec, established.ec.message());
+    if (!why) {
+        error_code ignored;
+        current.remote = text_of(established.socket->remote_endpoint(ignored));
+        established.socket->set_option(asio::ip::tcp::no_delay(true), ignored);
+    }
+    emit(event_kind::connect_end, current, why);
+    if (why) {
+        why->remote = current.remote;
+        co_return why;
+    }
+
+    tls_stream stream(std::move(*established.socket), tls_.make_ssl());
+    why = co_await handshake(current, stream);
+    if (why) {
+        why->remote = current.remote;
+        co_return why;
+    }
+    add_connection(std::move(stream), current);
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_stream& stream)
+{
+    struct closer final : public abortable
+    {
+        explicit closer(tls_stream& of)
+            : stream(of)
+        {
+        }
+
+        void abort() noexcept override { stream.close(false); }
+
+        tls_stream& stream;
+    } on_abort(stream);
+
+    current.phase_start = std::chrono::steady_clock::now();
+    emit(event_kind::handshake_start, current);
+    current.dog.enter(phase::tls, limits_.tls, on_abort);
+    std::optional<failure> why;
+    for (;;) {
+        if (why = interrupted(current.dog, "in the TLS handshake"); why)
+            break;
+        auto const step = stream.handshake();
+        if (step == tls_step::done)
+            break;
+        if (step == tls_step::failed) {
+            auto const& cause = stream.failure();
+            why.emplace(cause.code == errc::connection_lost ? errc::tls_failed : cause.code, phase::tls, cause.cause,
+                cause.code == errc::connection_lost
+                    ? "the connection ended in the TLS handshake: " + cause.message
+                    : cause.message);
+            break;
+        }
+        if (step == tls_step::closed) {
+            why.emplace(errc::tls_failed, phase::tls, error_code{}, "the server ended the TLS handshake");
+            break;
+        }
+        error_code ec;
+        co_await stream.ready(step, ec);
+    }
+    current.dog.leave();
+    emit(event_kind::handshake_end, current, why);
+    co_return why;
+}
+
+void pool::dial_ended(std::optional<failure> const& why)
+{
+    ++counters_->connect_failures;
+    last_failure_ = why;
+    state_.dial_failed();
+    for (auto* const timer : growth_watchers_)
+        timer->cancel();
+    publish();
+}
+
+void pool::add_connection(tls_stream stream, dial const& current)
+{
+    ++counters_->connections_opened;
+    ++counters_->tls_handshakes;
+    if (stream.resumed())
+        ++counters_->tls_handshakes_resumed;
+    auto const place =
+        connections_.emplace(connections_.end(), std::move(stream), current.number, current.remote);
+    auto& added = *place;
+    added.place = place;
+    added.retire_at = std::chrono::steady_clock::now() + random_age();
+    emit(event_kind::connection_open, current);
+    last_failure_.reset();
+    state_.dial_succeeded(added, std::chrono::steady_clock::now());
+    for (auto* const timer : growth_watchers_)
+        timer->cancel();
+    publish();
+}
+
+milliseconds pool::random_age()
+{
+    auto const age = options_.max_age.count();
+    auto const spread = age * options_.max_age_jitter_percent / 100;
+    auto const range = static_cast<std::uint64_t>(2 * spread + 1);
+    return milliseconds(age - spread + static_cast<std::int64_t>(random_() % range));
+}
+
+void pool::emit(event_kind kind, dial const& current, std::optional<failure> const& why) const
+{
+    event what;
+    what.kind = kind;
+    what.connection = current.number;
+    what.duration = since(current.phase_start);
+    what.detail = current.remote;
+    if (why) {
+        what.code = why->cause ? why->cause : make_error_code(why->code);
+        what.detail = why->message;
+    }
+    events_->emit(what);
+}
+
+} // namespace fluxer::auth::net

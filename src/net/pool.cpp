@@ -1,0 +1,280 @@
+#include "net/pool.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace fluxer::auth::net {
+
+/// A call in the queue. The timer never expires; cancelling it is how the call is woken, and since Asio owns the
+/// suspended handler, a destroyed io_context destroys the call too.
+class pool::waiter final : public core::pool_waiter, public abortable
+{
+public:
+    waiter(std::shared_ptr<pool> of, bool wants_fresh)
+        : timer(of->executor_, time_point::max())
+        , of_(std::move(of))
+    {
+        fresh = wants_fresh;
+    }
+
+    ~waiter()
+    {
+        of_->state_.leave(*this);
+        if (handed != nullptr)
+            of_->abandon(static_cast<connection&>(*handed));
+        of_->publish();
+    }
+
+    void abort() noexcept override { timer.cancel(); }
+
+    asio::steady_timer timer;
+    std::optional<failure> why; ///< when failed
+
+private:
+    std::shared_ptr<pool> of_;
+};
+
+namespace {
+
+core::pool_settings settings_of(pool_options const& options)
+{
+    core::pool_settings settings;
+    settings.max_connections = options.max_connections;
+    settings.max_connecting = options.max_connecting;
+    settings.max_waiting = options.max_waiting;
+    settings.max_requests = options.max_requests;
+    settings.idle_timeout = options.idle_timeout;
+    return settings;
+}
+
+} // namespace
+
+pool::pool(asio::any_io_executor executor, std::shared_ptr<timers> timers, client_options const& options,
+    core::origin const& origin, std::shared_ptr<counters> counters, std::shared_ptr<events> events)
+    : executor_(executor)
+    , timers_(std::move(timers))
+    , limits_(options.limits)
+    , options_(options.pool)
+    , tls_(options.tls, origin.host)
+    , resolver_(executor, origin.host, origin.port, options.resolver, options.resolver_cache)
+    , counters_(std::move(counters))
+    , events_(std::move(events))
+    , state_(settings_of(options.pool), *this)
+{
+}
+
+pool::~pool() = default;
+
+lease pool::checkout()
+{
+    while (auto* const candidate = state_.checkout(std::chrono::steady_clock::now())) {
+        if (alive(static_cast<connection&>(*candidate)))
+            return take(*candidate);
+    }
+    publish();
+    return {};
+}
+
+asio::awaitable<acquired> pool::wait(watchdog& dog, bool fresh)
+{
+    acquired got;
+    waiter mine(shared_from_this(), fresh);
+    if (!state_.enqueue(mine)) {
+        ++counters_->queue_full;
+        got.failure.emplace(errc::queue_full, phase::queue, error_code{},
+            std::to_string(state_.waiting()) + " calls wait for a connection already (pool.max_waiting)");
+        co_return got;
+    }
+    publish();
+    dog.enter(phase::queue, limits_.pool_wait, mine);
+    if (mine.handed == nullptr && !mine.failed) {
+        error_code ignored;
+        co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    if (mine.handed != nullptr) {
+        got.lease = take(*std::exchange(mine.handed, nullptr));
+    } else if (mine.failed) {
+        got.failure = std::move(mine.why);
+    } else if (dog.interrupted() == interruption::timed_out) {
+        got.failure = explain_timeout(dog);
+        // Its place in the queue tells the phase, so it is given up only now.
+        if (auto const place = state_.position(mine); place < dials_.size())
+            got.failure->phase = (*std::next(dials_.begin(), static_cast<std::ptrdiff_t>(place)))->dog.phase();
+    }
+    dog.leave();
+    co_return got;
+}
+
+asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::size_t& ready)
+{
+    // Kept simple: whoever warms up looks again whenever a dial has ended.
+    struct watcher final : public abortable
+    {
+        watcher(pool& of, asio::any_io_executor const& executor)
+            : timer(executor, time_point::max())
+            , list(of.growth_watchers_)
+            , place(list.insert(list.end(), &timer))
+        {
+        }
+
+        ~watcher() { list.erase(place); }
+
+        void abort() noexcept override { timer.cancel(); }
+
+        asio::steady_timer timer;
+        std::list<asio::steady_timer*>& list;
+        std::list<asio::steady_timer*>::iterator place;
+    };
+
+    acquired outcome;
+    auto const self = shared_from_this();
+    auto const failures_before = counters_->connect_failures.read();
+    count = std::min(count, options_.max_connections);
+    watcher mine(*this, executor_);
+    for (;;) {
+        ready = state_.idle() + state_.in_use();
+        auto const failed = counters_->connect_failures.read() != failures_before;
+        if (!failed)
+            state_.grow_to(count);
+        if (ready >= count || state_.connecting() == 0) {
+            if (ready == 0 && failed)
+                outcome.failure = last_failure_;
+            break;
+        }
+        publish();
+        dog.enter(phase::queue, limits_.pool_wait, mine);
+        error_code ignored;
+        mine.timer.expires_at(time_point::max());
+        co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        dog.leave();
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        if (dog.interrupted() != interruption::none
+            || cancellation.cancelled() != asio::cancellation_type::none) {
+            if (dog.interrupted() == interruption::timed_out)
+                outcome.failure = explain_timeout(dog);
+            break;
+        }
+    }
+    ready = state_.idle() + state_.in_use();
+    co_return outcome;
+}
+
+failure pool::explain_timeout(watchdog const& dog) const
+{
+    auto text = "no connection became available: " + std::to_string(state_.in_use()) + " in use, "
+        + std::to_string(state_.connecting()) + " being made, " + std::to_string(state_.waiting())
+        + " calls waiting";
+    if (last_failure_)
+        text += "; the last connection attempt failed: " + last_failure_->message;
+    failure why(errc::timed_out, phase::queue, error_code{}, std::move(text));
+    why.limit = dog.limit();
+    return why;
+}
+
+void pool::drain()
+{
+    state_.drain();
+    publish();
+}
+
+void pool::stop()
+{
+    stopped_ = true;
+    state_.stop();
+    for (auto* const current : dials_)
+        current->dog.interrupt(interruption::shut_down);
+    publish();
+}
+
+void pool::wake(core::pool_waiter& waiter)
+{
+    auto& woken = static_cast<pool::waiter&>(waiter);
+    if (woken.failed)
+        woken.why = last_failure_;
+    woken.timer.cancel();
+}
+
+void pool::discard(core::pooled& connection, core::close_reason why)
+{
+    destroy(static_cast<net::connection&>(connection), why);
+}
+
+void pool::arm(core::timer_entry& entry, time_point when)
+{
+    timers_->arm(entry, when);
+}
+
+bool pool::alive(connection& candidate)
+{
+    // One read that does not block: it also takes in the tickets that a fresh TLS 1.3 connection has waiting, which
+    // make its socket readable (trap T37).
+    std::array<char, 1> byte{};
+    std::size_t size = 0;
+    switch (candidate.stream.read(byte, size)) {
+    case tls_step::want_read:
+        return true;
+    case tls_step::done:
+        ++counters_->unexpected_bytes;
+        state_.drop(candidate, core::close_reason::unexpected_bytes);
+        return false;
+    default:
+        state_.drop(candidate, core::close_reason::dead);
+        return false;
+    }
+}
+
+lease pool::take(core::pooled& connection)
+{
+    auto& taken = static_cast<net::connection&>(connection);
+    ++taken.uses;
+    if (taken.reused())
+        ++counters_->connections_reused;
+    publish();
+    return {shared_from_this(), taken};
+}
+
+void pool::give_back(connection& used)
+{
+    state_.give_back(used, std::chrono::steady_clock::now());
+    publish();
+}
+
+void pool::drop(connection& used, core::close_reason why)
+{
+    state_.drop(used, why);
+    publish();
+}
+
+void pool::abandon(connection& used) noexcept
+{
+    state_.forget(used);
+    destroy(used, core::close_reason::abandoned);
+    publish();
+}
+
+void pool::destroy(connection& gone, core::close_reason why)
+{
+    ++counters_->connections_closed;
+    event what;
+    what.kind = event_kind::connection_closed;
+    what.connection = gone.number;
+    what.detail = core::to_string(why);
+    events_->emit(what);
+    auto const healthy = why != core::close_reason::not_reusable && why != core::close_reason::dead
+        && why != core::close_reason::abandoned;
+    gone.stream.close(healthy);
+    connections_.erase(gone.place);
+}
+
+void pool::publish() noexcept
+{
+    counters_->calls_waiting.set(state_.waiting());
+    counters_->connections_idle.set(state_.idle());
+    counters_->connections_in_use.set(state_.in_use());
+    counters_->connections_connecting.set(state_.connecting());
+}
+
+} // namespace fluxer::auth::net

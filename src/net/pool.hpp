@@ -1,0 +1,127 @@
+#ifndef FLUXER_AUTH_NET_POOL_HPP
+#define FLUXER_AUTH_NET_POOL_HPP
+
+#include "core/origin.hpp"
+#include "core/pool_state.hpp"
+#include "core/random.hpp"
+#include "net/connection.hpp"
+#include "net/counters.hpp"
+#include "net/events.hpp"
+#include "net/failure.hpp"
+#include "net/resolver.hpp"
+#include "net/tls_context.hpp"
+
+#include <fluxer/auth/options.hpp>
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace fluxer::auth::net {
+
+class pool;
+
+/// A connection in use. Say give_back() or drop(); a lease that is destroyed without belongs to a coroutine that was
+/// destroyed while suspended, and closes its connection without serving anybody else.
+class lease
+{
+public:
+    lease() = default;
+    lease(std::shared_ptr<pool> from, connection& held);
+    lease(lease&& other) noexcept;
+    lease& operator=(lease&& other) noexcept;
+    ~lease();
+
+    explicit operator bool() const noexcept { return held_ != nullptr; }
+    connection* operator->() const noexcept { return held_; }
+    connection& operator*() const noexcept { return *held_; }
+
+    void give_back();
+    void drop(core::close_reason why);
+
+private:
+    std::shared_ptr<pool> from_;
+    connection* held_ = nullptr;
+};
+
+/// A lease, or why there is none.
+struct acquired
+{
+    net::lease lease;
+    std::optional<net::failure> failure; ///< none and no lease: the watchdog was interrupted, or the caller cancelled
+};
+
+/// The connections to one origin: makes them, keeps them, and hands them out as core::pool_state decides.
+class pool : public std::enable_shared_from_this<pool>, private core::pool_driver
+{
+public:
+    pool(asio::any_io_executor executor, std::shared_ptr<timers> timers, client_options const& options,
+        core::origin const& origin, std::shared_ptr<counters> counters, std::shared_ptr<events> events);
+    ~pool();
+
+    /// An idle connection that is alive. Costs no suspension.
+    lease checkout();
+
+    /// Waits for a connection; `fresh`: for one that nobody has used. The watchdog's phase is left when it returns.
+    asio::awaitable<acquired> wait(watchdog& dog, bool fresh);
+
+    /// Opens connections until `count` are there; how many are.
+    asio::awaitable<acquired> warm_up(watchdog& dog, std::size_t count, std::size_t& ready);
+
+    /// What a failed wait is to be told as.
+    failure explain_timeout(watchdog const& dog) const;
+
+    /// Closes what is idle, now and later; calls are still served.
+    void drain();
+
+    /// Closes what is idle and ends what is being made; later connections are closed when they come back.
+    void stop();
+
+private:
+    friend class lease;
+    class waiter;
+    struct dial;
+
+    void start_dial() override;
+    void wake(core::pool_waiter& waiter) override;
+    void discard(core::pooled& connection, core::close_reason why) override;
+    void arm(core::timer_entry& entry, time_point when) override;
+
+    asio::awaitable<void> run_dial(std::shared_ptr<pool> self);
+    asio::awaitable<std::optional<failure>> open(dial& current);
+    asio::awaitable<std::optional<failure>> handshake(dial& current, tls_stream& stream);
+    void dial_ended(std::optional<failure> const& why);
+    void add_connection(tls_stream stream, dial const& current);
+    milliseconds random_age();
+    bool alive(connection& candidate);
+    lease take(core::pooled& connection);
+    void give_back(connection& used);
+    void drop(connection& used, core::close_reason why);
+    void abandon(connection& used) noexcept;
+    void destroy(connection& gone, core::close_reason why);
+    void publish() noexcept;
+    void emit(event_kind kind, dial const& current, std::optional<failure> const& why = {}) const;
+
+    asio::any_io_executor executor_;
+    std::shared_ptr<timers> timers_;
+    limit_options limits_;
+    pool_options options_;
+    tls_context tls_;
+    net::resolver resolver_;
+    std::shared_ptr<counters> counters_;
+    std::shared_ptr<events> events_;
+    core::pool_state state_;
+    core::random_source random_;
+    std::list<connection> connections_;
+    std::list<dial*> dials_;
+    std::list<asio::steady_timer*> growth_watchers_;
+    std::optional<failure> last_failure_;
+    std::uint64_t last_number_ = 0;
+    bool stopped_ = false;
+};
+
+} // namespace fluxer::auth::net
+
+#endif

@@ -1,0 +1,170 @@
+#include "net/resolver.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace fluxer::auth::net {
+
+namespace {
+
+std::vector<std::string> ask_the_system(std::string const& host)
+{
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* list = nullptr;
+    if (auto const code = ::getaddrinfo(host.c_str(), nullptr, &hints, &list); code != 0)
+        throw std::runtime_error(::gai_strerror(code));
+    std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> const owner(list, &::freeaddrinfo);
+    std::vector<std::string> addresses;
+    for (auto const* entry = list; entry != nullptr; entry = entry->ai_next) {
+        char text[NI_MAXHOST];
+        if (::getnameinfo(entry->ai_addr, entry->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0)
+            addresses.emplace_back(text);
+    }
+    return addresses;
+}
+
+} // namespace
+
+/// One caller's place in a lookup. Its thread touches the executor only while a ticket exists, and a ticket lives in
+/// a coroutine of that executor's context: so never after the context is gone.
+class resolver::ticket : public abortable
+{
+public:
+    ticket(asio::any_io_executor const& executor, std::shared_ptr<lookup> of);
+    ticket(ticket const&) = delete;
+    ticket& operator=(ticket const&) = delete;
+    ~ticket();
+
+    void abort() noexcept override { timer->cancel(); }
+
+    std::shared_ptr<asio::steady_timer> timer;
+
+private:
+    std::shared_ptr<lookup> of_;
+};
+
+struct resolver::lookup
+{
+    std::mutex mutex;
+    bool finished = false;
+    std::vector<std::string> addresses;
+    std::string problem;
+    std::vector<ticket*> tickets;
+
+    void run(lookup_function const& function, std::string const& host)
+    {
+        std::vector<std::string> found;
+        std::string why;
+        try {
+            found = function(host);
+        } catch (std::exception const& e) {
+            why = e.what();
+        } catch (...) {
+            why = "the resolver failed";
+        }
+        std::lock_guard const lock(mutex);
+        finished = true;
+        addresses = std::move(found);
+        problem = std::move(why);
+        for (auto* waiting : tickets)
+            asio::post(waiting->timer->get_executor(), [timer = waiting->timer] { timer->cancel(); });
+    }
+};
+
+resolver::ticket::ticket(asio::any_io_executor const& executor, std::shared_ptr<lookup> of)
+    : timer(std::make_shared<asio::steady_timer>(executor, time_point::max()))
+    , of_(std::move(of))
+{
+    std::lock_guard const lock(of_->mutex);
+    of_->tickets.push_back(this);
+    if (of_->finished)
+        timer->expires_at(time_point::min());
+}
+
+resolver::ticket::~ticket()
+{
+    std::lock_guard const lock(of_->mutex);
+    std::erase(of_->tickets, this);
+}
+
+resolver::resolver(asio::any_io_executor executor, std::string host, unsigned short port, lookup_function lookup,
+    milliseconds remember)
+    : executor_(std::move(executor))
+    , host_(std::move(host))
+    , port_(port)
+    , lookup_(lookup ? std::move(lookup) : lookup_function(ask_the_system))
+    , remember_(remember)
+{
+    error_code not_an_address;
+    auto const address = asio::ip::make_address(host_, not_an_address);
+    if (!not_an_address) {
+        remembered_ = {asio::ip::tcp::endpoint(address, port_)};
+        remembered_until_ = time_point::max();
+    }
+}
+
+resolver::~resolver() = default;
+
+asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
+{
+    resolved answer;
+    if (std::chrono::steady_clock::now() < remembered_until_) {
+        answer.endpoints = remembered_;
+        co_return answer;
+    }
+    if (!running_)
+        start_lookup();
+    auto const shared = running_;
+    {
+        ticket mine(executor_, shared);
+        dog.enter(phase::resolve, limit, mine);
+        error_code ignored;
+        co_await mine.timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        dog.leave();
+    }
+    std::lock_guard const lock(shared->mutex);
+    if (!shared->finished) {
+        // The lookup hangs or its caller went away. Whoever asks next begins a new one: this one may hang for good.
+        if (running_ == shared && shared->tickets.empty())
+            running_.reset();
+        answer.ec = asio::error::operation_aborted;
+        co_return answer;
+    }
+    if (running_ == shared)
+        running_.reset();
+    for (auto const& text : shared->addresses) {
+        error_code bad;
+        auto const address = asio::ip::make_address(text, bad);
+        if (!bad)
+            answer.endpoints.emplace_back(address, port_);
+    }
+    if (answer.endpoints.empty()) {
+        answer.ec = asio::error::host_not_found;
+        answer.message = shared->problem.empty() ? "the host has no address" : shared->problem;
+        co_return answer;
+    }
+    remembered_ = answer.endpoints;
+    remembered_until_ = std::chrono::steady_clock::now() + remember_;
+    co_return answer;
+}
+
+void resolver::start_lookup()
+{
+    running_ = std::make_shared<lookup>();
+    std::thread([shared = running_, function = lookup_, host = host_] { shared->run(function, host); }).detach();
+}
+
+} // namespace fluxer::auth::net

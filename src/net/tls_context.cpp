@@ -1,0 +1,127 @@
+#include "net/tls_context.hpp"
+
+#include <fluxer/auth/error.hpp>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <arpa/inet.h>
+
+#include <array>
+#include <new>
+
+namespace fluxer::auth::net {
+
+namespace {
+
+[[noreturn]] void refuse(std::string_view option, std::string_view problem)
+{
+    std::string reason;
+    if (auto const code = ERR_peek_last_error(); code != 0) {
+        if (auto const* text = ERR_reason_error_string(code))
+            reason = std::string(": ") + text;
+    }
+    ERR_clear_error();
+    error_info info;
+    info.code = errc::invalid_option;
+    info.phase = phase::validation;
+    info.message = std::string(option) + ": " + std::string(problem) + reason;
+    throw exception(error(std::move(info)));
+}
+
+bool is_address(std::string const& host)
+{
+    std::array<unsigned char, 16> bytes{};
+    return inet_pton(AF_INET, host.c_str(), bytes.data()) == 1
+        || inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
+}
+
+int add_certificates(X509_STORE* store, std::string const& pem)
+{
+    bio_ptr const bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    if (!bio)
+        throw std::bad_alloc();
+    int count = 0;
+    while (x509_ptr const certificate{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
+        if (X509_STORE_add_cert(store, certificate.get()) != 1)
+            return 0;
+        ++count;
+    }
+    // The end of the text shows as "no start line", which is no error here.
+    ERR_clear_error();
+    return count;
+}
+
+} // namespace
+
+tls_context::tls_context(tls_options const& options, std::string const& host)
+    : context_(SSL_CTX_new(TLS_client_method()))
+    , server_name_(options.server_name.empty() ? host : options.server_name)
+    , server_name_is_address_(is_address(server_name_))
+    , verify_(!options.danger_accept_any_certificate)
+{
+    if (!context_)
+        throw std::bad_alloc();
+    auto* const context = context_.get();
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    // Moving buffers: the request's buffer may grow between two tries of the same write.
+    SSL_CTX_set_mode(context,
+        SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_verify(context, verify_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
+    static constexpr std::array<unsigned char, 9> http_1_1{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_CTX_set_alpn_protos(context, http_1_1.data(), static_cast<unsigned>(http_1_1.size()));
+    ERR_clear_error();
+    if (verify_)
+        load_trust(options);
+    load_client_certificate(options);
+}
+
+ssl_ptr tls_context::make_ssl() const
+{
+    ssl_ptr ssl(SSL_new(context_.get()));
+    if (!ssl)
+        throw std::bad_alloc();
+    SSL_set_connect_state(ssl.get());
+    auto* const parameters = SSL_get0_param(ssl.get());
+    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (server_name_is_address_) {
+        X509_VERIFY_PARAM_set1_ip_asc(parameters, server_name_.c_str());
+    } else {
+        // RFC 6066 §3: the server name extension holds names only, never addresses.
+        SSL_set_tlsext_host_name(ssl.get(), server_name_.c_str());
+        SSL_set1_host(ssl.get(), server_name_.c_str());
+    }
+    return ssl;
+}
+
+void tls_context::load_trust(tls_options const& options)
+{
+    auto* const store = SSL_CTX_get_cert_store(context_.get());
+    if (!options.ca_file.empty() && SSL_CTX_load_verify_file(context_.get(), options.ca_file.c_str()) != 1)
+        refuse("tls.ca_file", "cannot use '" + options.ca_file + "' as a PEM file of certificates");
+    if (!options.ca_pem.empty() && add_certificates(store, options.ca_pem) == 0)
+        refuse("tls.ca_pem", "holds no PEM certificate");
+    if (options.ca_file.empty() && options.ca_pem.empty()
+        && SSL_CTX_set_default_verify_paths(context_.get()) != 1)
+        refuse("tls.ca_file", "the system's certificates cannot be used; name a file");
+}
+
+void tls_context::load_client_certificate(tls_options const& options)
+{
+    if (options.client_certificate_file.empty() && options.client_key_file.empty())
+        return;
+    if (options.client_certificate_file.empty() || options.client_key_file.empty())
+        refuse("tls.client_certificate_file", "certificate and key go together");
+    // Without this, OpenSSL asks for an encrypted key's passphrase on the terminal.
+    SSL_CTX_set_default_passwd_cb(context_.get(), [](char*, int, int, void*) { return 0; });
+    if (SSL_CTX_use_certificate_chain_file(context_.get(), options.client_certificate_file.c_str()) != 1)
+        refuse("tls.client_certificate_file", "cannot use '" + options.client_certificate_file + "'");
+    if (SSL_CTX_use_PrivateKey_file(context_.get(), options.client_key_file.c_str(), SSL_FILETYPE_PEM) != 1)
+        refuse("tls.client_key_file", "cannot use '" + options.client_key_file + "'");
+    if (SSL_CTX_check_private_key(context_.get()) != 1)
+        refuse("tls.client_key_file", "is not the key of the certificate");
+}
+
+} // namespace fluxer::auth::net

@@ -1,0 +1,36 @@
+#ifndef FLUXER_AUTH_NET_TLS_CONTEXT_HPP
+#define FLUXER_AUTH_NET_TLS_CONTEXT_HPP
+
+#include "net/openssl.hpp"
+
+#include <fluxer/auth/options.hpp>
+
+#include <string>
+
+namespace fluxer::auth::net {
+
+/// What all connections of a client share: trust, client certificate, protocol versions. Not changed once made,
+/// because OpenSSL lets many threads read it but none write it.
+class tls_context
+{
+public:
+    /// @param host the base URL's host, for SNI and verification unless the options name another
+    /// Throws exception with errc::invalid_option for files that cannot be used.
+    tls_context(tls_options const& options, std::string const& host);
+
+    /// A connection's state, set up for the handshake.
+    ssl_ptr make_ssl() const;
+
+private:
+    void load_trust(tls_options const& options);
+    void load_client_certificate(tls_options const& options);
+
+    ssl_ctx_ptr context_;
+    std::string server_name_;
+    bool server_name_is_address_ = false;
+    bool verify_ = true;
+};
+
+} // namespace fluxer::auth::net
+
+#endif

@@ -1,0 +1,130 @@
+#include "net/tls_stream.hpp"
+
+#include "net/socket_bio.hpp"
+
+#include <boost/asio/ssl/error.hpp>
+
+#include <openssl/err.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace fluxer::auth::net {
+
+namespace {
+
+errc classify(long verify_result)
+{
+    switch (verify_result) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        return errc::tls_expired;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        return errc::tls_wrong_host;
+    default:
+        return errc::tls_untrusted;
+    }
+}
+
+} // namespace
+
+tls_stream::tls_stream(asio::ip::tcp::socket socket, ssl_ptr ssl)
+    : socket_(std::move(socket))
+    , ssl_(std::move(ssl))
+{
+    auto bio = make_socket_bio(socket_.native_handle());
+    auto* const raw = bio.release();
+    SSL_set_bio(ssl_.get(), raw, raw);
+}
+
+tls_stream::~tls_stream()
+{
+    if (ssl_)
+        close(false);
+}
+
+tls_step tls_stream::handshake()
+{
+    ERR_clear_error();
+    return interpret(SSL_do_handshake(ssl_.get()), true);
+}
+
+tls_step tls_stream::write(std::string_view bytes, std::size_t& size)
+{
+    ERR_clear_error();
+    size = 0;
+    return interpret(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size), false);
+}
+
+tls_step tls_stream::read(std::span<char> buffer, std::size_t& size)
+{
+    ERR_clear_error();
+    size = 0;
+    return interpret(SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size), false);
+}
+
+asio::awaitable<void> tls_stream::ready(tls_step wanted, error_code& ec)
+{
+    auto const direction =
+        wanted == tls_step::want_write ? asio::ip::tcp::socket::wait_write : asio::ip::tcp::socket::wait_read;
+    return socket_.async_wait(direction, asio::redirect_error(asio::use_awaitable, ec));
+}
+
+void tls_stream::close(bool orderly) noexcept
+{
+    if (!socket_.is_open())
+        return;
+    ERR_clear_error();
+    if (orderly && SSL_is_init_finished(ssl_.get()) == 1)
+        SSL_shutdown(ssl_.get());
+    ERR_clear_error();
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+tls_step tls_stream::interpret(int result, bool in_handshake)
+{
+    if (result == 1)
+        return tls_step::done;
+    switch (auto const reason = SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+        return tls_step::want_read;
+    case SSL_ERROR_WANT_WRITE:
+        return tls_step::want_write;
+    case SSL_ERROR_ZERO_RETURN:
+        return tls_step::closed;
+    default:
+        explain(reason, in_handshake);
+        ERR_clear_error();
+        return tls_step::failed;
+    }
+}
+
+void tls_stream::explain(int reason, bool in_handshake)
+{
+    auto const system_error = socket_bio_error(SSL_get_rbio(ssl_.get()));
+    auto const code = ERR_peek_last_error();
+    failure_ = {};
+    if (in_handshake && SSL_get_verify_result(ssl_.get()) != X509_V_OK) {
+        auto const verify_result = SSL_get_verify_result(ssl_.get());
+        failure_.code = classify(verify_result);
+        failure_.cause = error_code(static_cast<int>(code), asio::error::get_ssl_category());
+        failure_.message = X509_verify_cert_error_string(verify_result);
+        return;
+    }
+    auto const truncated = code != 0 && ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+    if (system_error != 0) {
+        failure_.cause = error_code(system_error, boost::system::system_category());
+    } else if (truncated || (reason == SSL_ERROR_SYSCALL && code == 0)) {
+        failure_.cause = asio::ssl::error::stream_truncated;
+    } else {
+        // An alert or a broken record, at whatever time: the two sides do not agree on TLS. Client certificates are
+        // refused so as late as with the first read (trap T44).
+        failure_.code = errc::tls_failed;
+        failure_.cause = error_code(static_cast<int>(code), asio::error::get_ssl_category());
+    }
+    failure_.message = failure_.cause.message();
+}
+
+} // namespace fluxer::auth::net

@@ -1,0 +1,74 @@
+#ifndef FLUXER_AUTH_NET_TLS_STREAM_HPP
+#define FLUXER_AUTH_NET_TLS_STREAM_HPP
+
+#include "net/asio.hpp"
+#include "net/openssl.hpp"
+
+#include <fluxer/auth/error.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace fluxer::auth::net {
+
+/// What a step of TLS came to. The caller waits for the socket where it has to, and tries again.
+enum class tls_step : std::uint8_t {
+    done,
+    want_read,
+    want_write,
+    closed, ///< the peer said that it is done (close_notify)
+    failed, ///< see tls_stream::failure()
+};
+
+struct tls_failure
+{
+    errc code = errc::connection_lost;
+    error_code cause;
+    std::string message;
+};
+
+/// All that the rest of the library sees of TLS: OpenSSL straight on a non-blocking socket. Steps never block; the
+/// only thing ever awaited is the socket's readiness, so that a cancelled await leaves no operation behind.
+class tls_stream
+{
+public:
+    tls_stream(asio::ip::tcp::socket socket, ssl_ptr ssl);
+    tls_stream(tls_stream&&) = default;
+    tls_stream& operator=(tls_stream&&) = delete;
+    ~tls_stream();
+
+    tls_step handshake();
+
+    /// `size` is what was taken, possibly less than all.
+    tls_step write(std::string_view bytes, std::size_t& size);
+
+    tls_step read(std::span<char> buffer, std::size_t& size);
+
+    /// For the next step after want_read or want_write.
+    asio::awaitable<void> ready(tls_step wanted, error_code& ec);
+
+    tls_failure const& failure() const noexcept { return failure_; }
+
+    bool resumed() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
+
+    /// Closes the socket at once. An orderly close first tells the peer, without waiting for its answer (trap T40).
+    void close(bool orderly) noexcept;
+
+    bool is_open() const noexcept { return socket_.is_open(); }
+
+private:
+    tls_step interpret(int result, bool in_handshake);
+    void explain(int reason, bool in_handshake);
+
+    asio::ip::tcp::socket socket_;
+    ssl_ptr ssl_;
+    tls_failure failure_;
+};
+
+} // namespace fluxer::auth::net
+
+#endif

@@ -1,0 +1,80 @@
+#include "net/watchdog.hpp"
+
+#include <utility>
+
+namespace fluxer::auth::net {
+
+watchdog::watchdog(std::shared_ptr<timers> timers, time_point start, milliseconds whole)
+    : timers_(std::move(timers))
+    , start_(start)
+    , end_(start + whole)
+    , attempt_end_(time_point::max())
+    , whole_limit_(whole)
+{
+}
+
+void watchdog::enter(auth::phase phase, milliseconds limit, abortable& target)
+{
+    phase_ = phase;
+    target_ = &target;
+    if (interrupted_ != interruption::none) {
+        target.abort();
+        return;
+    }
+    auto when = std::chrono::steady_clock::now() + limit;
+    limit_ = limit;
+    if (attempt_end_ < when) {
+        when = attempt_end_;
+        limit_ = attempt_limit_;
+    }
+    if (end_ < when) {
+        when = end_;
+        limit_ = whole_limit_;
+    }
+    timers_->arm(*this, when);
+}
+
+void watchdog::leave() noexcept
+{
+    disarm();
+    target_ = nullptr;
+}
+
+void watchdog::begin_attempt(milliseconds limit)
+{
+    attempt_limit_ = limit;
+    attempt_end_ = std::chrono::steady_clock::now() + limit;
+}
+
+void watchdog::end_attempt() noexcept
+{
+    attempt_end_ = time_point::max();
+}
+
+void watchdog::interrupt(interruption why) noexcept
+{
+    if (interrupted_ == interruption::none)
+        interrupted_ = why;
+    if (target_ != nullptr)
+        target_->abort();
+}
+
+milliseconds watchdog::elapsed() const
+{
+    return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start_);
+}
+
+bool watchdog::over()
+{
+    if (std::chrono::steady_clock::now() < end_)
+        return false;
+    limit_ = whole_limit_;
+    return true;
+}
+
+void watchdog::expired()
+{
+    interrupt(interruption::timed_out);
+}
+
+} // namespace fluxer::auth::net
