@@ -228,8 +228,11 @@ std::string error::to_string() const
     auto const& info = *info_;
     if (info.code == errc{})
         return "no error";
-    std::string line(auth::to_string(info.operation));
-    line += ": " + (is_answer_of_api(info.code) ? answer_text(info) : failure_text(info));
+    std::string line;
+    // A client's options belong to no operation.
+    if (info.code != errc::invalid_option || info.operation != auth::operation::raw)
+        line = std::string(auth::to_string(info.operation)) + ": ";
+    line += is_answer_of_api(info.code) ? answer_text(info) : failure_text(info);
     if (auto const reason = reason_text(info); !reason.empty())
         line += ": " + reason;
     line += "; " + advice_text(info, advice()) + attempts_text(info);
