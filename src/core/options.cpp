@@ -1,0 +1,84 @@
+#include <fluxer/auth/options.hpp>
+
+#include <utility>
+
+namespace fluxer::auth {
+
+client_options::client_options(std::string base_url_)
+    : base_url(std::move(base_url_))
+{}
+
+client_options::client_options(char const* base_url_)
+    : base_url(base_url_ != nullptr ? base_url_ : "")
+{}
+
+client_options&& client_options::with_ca_pem(std::string value) &&
+{
+    tls.ca_pem = std::move(value);
+    return std::move(*this);
+}
+
+client_options&& client_options::with_ca_file(std::string value) &&
+{
+    tls.ca_file = std::move(value);
+    return std::move(*this);
+}
+
+client_options&& client_options::with_observer(std::shared_ptr<auth::observer> value) &&
+{
+    observer = std::move(value);
+    return std::move(*this);
+}
+
+client_options&& client_options::with_max_connections(std::size_t value) &&
+{
+    pool.max_connections = value;
+    return std::move(*this);
+}
+
+client_options&& client_options::with_timeout(milliseconds value) &&
+{
+    limits.call = value;
+    return std::move(*this);
+}
+
+captcha_proof::captcha_proof(secret token_, std::string type_)
+    : token(std::move(token_))
+    , type(std::move(type_))
+{}
+
+call_options::call_options(milliseconds timeout_)
+    : timeout(timeout_)
+{}
+
+call_options&& call_options::with_timeout(milliseconds value) &&
+{
+    timeout = value;
+    return std::move(*this);
+}
+
+call_options&& call_options::with_captcha(captcha_proof value) &&
+{
+    captcha = std::move(value);
+    return std::move(*this);
+}
+
+call_options&& call_options::with_sudo_token(secret value) &&
+{
+    sudo_token = std::move(value);
+    return std::move(*this);
+}
+
+call_options&& call_options::with_request_id(std::string value) &&
+{
+    request_id = std::move(value);
+    return std::move(*this);
+}
+
+call_options&& call_options::with_header(std::string name, std::string value) &&
+{
+    headers.emplace_back(std::move(name), std::move(value));
+    return std::move(*this);
+}
+
+} // namespace fluxer::auth

@@ -1,0 +1,267 @@
+#include "core/options_check.hpp"
+
+#include "core/http_syntax.hpp"
+#include "core/origin.hpp"
+#include "core/printable.hpp"
+
+#include <boost/url/ipv4_address.hpp>
+#include <boost/url/ipv6_address.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace fluxer::auth::core {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Empty: no problem.
+using problem = std::string;
+
+template <class Options, class Value>
+struct range_rule
+{
+    std::string_view name;
+    Value Options::*member;
+    Value least;
+    Value most;
+};
+
+constexpr milliseconds longest = 24h;
+
+constexpr std::array<range_rule<limit_options, milliseconds>, 9> limit_rules{{
+    {"limits.resolve", &limit_options::resolve, 1ms, longest},
+    {"limits.connect", &limit_options::connect, 1ms, longest},
+    {"limits.tls", &limit_options::tls, 1ms, longest},
+    {"limits.pool_wait", &limit_options::pool_wait, 1ms, longest},
+    {"limits.send", &limit_options::send, 1ms, longest},
+    {"limits.first_byte", &limit_options::first_byte, 1ms, longest},
+    {"limits.read_idle", &limit_options::read_idle, 1ms, longest},
+    {"limits.attempt", &limit_options::attempt, 1ms, longest},
+    {"limits.call", &limit_options::call, 1ms, longest},
+}};
+
+constexpr std::array<range_rule<pool_options, std::size_t>, 3> pool_size_rules{{
+    {"pool.max_connections", &pool_options::max_connections, 1, 100'000},
+    {"pool.max_connecting", &pool_options::max_connecting, 1, 100'000},
+    {"pool.max_waiting", &pool_options::max_waiting, 0, 10'000'000},
+}};
+
+constexpr std::array<range_rule<pool_options, milliseconds>, 2> pool_duration_rules{{
+    {"pool.idle_timeout", &pool_options::idle_timeout, 1ms, longest},
+    {"pool.max_age", &pool_options::max_age, 1ms, longest},
+}};
+
+constexpr std::array<range_rule<pool_options, unsigned>, 1> pool_percent_rules{{
+    {"pool.max_age_jitter_percent", &pool_options::max_age_jitter_percent, 0, 50},
+}};
+
+constexpr std::array<range_rule<client_options, std::size_t>, 2> byte_rules{{
+    {"max_header_bytes", &client_options::max_header_bytes, 1024, 1024 * 1024},
+    {"max_body_bytes", &client_options::max_body_bytes, 1024, 64 * 1024 * 1024},
+}};
+
+constexpr std::array<range_rule<client_options, milliseconds>, 1> cache_rules{{
+    {"resolver_cache", &client_options::resolver_cache, 0ms, longest},
+}};
+
+constexpr std::array<std::string_view, 4> platforms{"", "web", "desktop", "mobile"};
+
+std::string text_of(milliseconds value)
+{
+    constexpr milliseconds hour = 1h;
+    if (value >= hour && value % hour == 0ms)
+        return std::to_string(value / hour) + " h";
+    return std::to_string(value.count()) + " ms";
+}
+
+template <class Number>
+std::string text_of(Number value)
+{
+    return std::to_string(value);
+}
+
+template <class Value>
+problem check_range(std::string_view name, Value value, Value least, Value most)
+{
+    if (value >= least && value <= most)
+        return {};
+    return std::string(name) + " is " + text_of(value) + "; it must be " + text_of(least) + "-" +
+           text_of(most);
+}
+
+template <class Options, class Value, std::size_t Count>
+problem check_ranges(Options const& options, std::array<range_rule<Options, Value>, Count> const& rules)
+{
+    for (auto const& rule : rules) {
+        auto found = check_range(rule.name, options.*rule.member, rule.least, rule.most);
+        if (!found.empty())
+            return found;
+    }
+    return {};
+}
+
+problem check_value(std::string_view name, std::string_view value)
+{
+    if (is_field_value(value))
+        return {};
+    return std::string(name) +
+           " can't be a header's value: it has a control character, or a blank at its start or end";
+}
+
+problem check_secret(std::string_view name, secret const& value)
+{
+    if (value.empty())
+        return std::string(name) + " is empty";
+    return check_value(name, value.reveal());
+}
+
+problem check_header(std::string const& place, header const& entry)
+{
+    if (!is_token(entry.name))
+        return place + ".name is \"" + printable(entry.name, 60) +
+               "\"; it must be a token of RFC 9110: letters, digits and !#$%&'*+-.^_`|~";
+    if (is_connection_header(entry.name))
+        return place + ".name is \"" + printable(entry.name, 60) + "\"; this header is the client's own";
+    return check_value(place + ".value (" + printable(entry.name, 60) + ")", entry.value);
+}
+
+problem check_headers(std::vector<header> const& headers)
+{
+    for (std::size_t index = 0; index < headers.size(); ++index) {
+        auto found = check_header("headers[" + std::to_string(index) + "]", headers[index]);
+        if (!found.empty())
+            return found;
+    }
+    return {};
+}
+
+problem check_base_url(std::string const& base_url)
+{
+    std::string reason;
+    if (parse_origin(base_url, reason))
+        return {};
+    return "base_url " + reason;
+}
+
+problem check_pool(pool_options const& options)
+{
+    if (auto found = check_ranges(options, pool_size_rules); !found.empty())
+        return found;
+    if (auto found = check_ranges(options, pool_duration_rules); !found.empty())
+        return found;
+    return check_ranges(options, pool_percent_rules);
+}
+
+bool is_address(std::string const& text)
+{
+    return boost::urls::parse_ipv4_address(text).has_value() ||
+           boost::urls::parse_ipv6_address(text).has_value();
+}
+
+problem check_tls(tls_options const& options)
+{
+    if (!options.client_certificate_file.empty() && options.client_key_file.empty())
+        return "tls.client_certificate_file is set; tls.client_key_file must be set too";
+    if (options.client_certificate_file.empty() && !options.client_key_file.empty())
+        return "tls.client_key_file is set; tls.client_certificate_file must be set too";
+    auto const& name = options.server_name;
+    if (name.empty() || is_host_name(name) || is_address(name))
+        return {};
+    return "tls.server_name is \"" + printable(name, 60) + "\"; it must be a host name or an IP address";
+}
+
+problem check_platform(std::string const& platform)
+{
+    if (std::find(platforms.begin(), platforms.end(), platform) != platforms.end())
+        return {};
+    return "platform is \"" + printable(platform, 60) + "\"; it must be web, desktop, mobile or empty";
+}
+
+problem check_texts(client_options const& options)
+{
+    if (auto found = check_value("user_agent", options.user_agent); !found.empty())
+        return found;
+    if (auto found = check_platform(options.platform); !found.empty())
+        return found;
+    if (auto found = check_value("accept_language", options.accept_language); !found.empty())
+        return found;
+    return check_headers(options.headers);
+}
+
+problem find_problem(client_options const& options)
+{
+    if (auto found = check_base_url(options.base_url); !found.empty())
+        return found;
+    if (auto found = check_ranges(options.limits, limit_rules); !found.empty())
+        return found;
+    if (auto found = check_pool(options.pool); !found.empty())
+        return found;
+    if (auto found = check_tls(options.tls); !found.empty())
+        return found;
+    if (auto found = check_texts(options); !found.empty())
+        return found;
+    if (auto found = check_ranges(options, byte_rules); !found.empty())
+        return found;
+    return check_ranges(options, cache_rules);
+}
+
+problem check_captcha(captcha_proof const& captcha)
+{
+    if (auto found = check_secret("captcha.token", captcha.token); !found.empty())
+        return found;
+    return check_value("captcha.type", captcha.type);
+}
+
+problem find_problem(call_options const& options)
+{
+    if (options.timeout && *options.timeout > longest)
+        return check_range("timeout", *options.timeout, 0ms, longest);
+    if (options.captcha) {
+        if (auto found = check_captcha(*options.captcha); !found.empty())
+            return found;
+    }
+    if (options.sudo_token) {
+        if (auto found = check_secret("sudo_token", *options.sudo_token); !found.empty())
+            return found;
+    }
+    if (auto found = check_value("request_id", options.request_id); !found.empty())
+        return found;
+    if (auto found = check_value("accept_language", options.accept_language); !found.empty())
+        return found;
+    return check_headers(options.headers);
+}
+
+std::optional<error_info> as_error(problem found)
+{
+    if (found.empty())
+        return std::nullopt;
+    error_info info;
+    info.code = errc::invalid_option;
+    info.message = std::move(found);
+    return info;
+}
+
+} // namespace
+
+std::optional<error_info> check(client_options const& options)
+{
+    return as_error(find_problem(options));
+}
+
+std::optional<error_info> check(call_options const& options)
+{
+    return as_error(find_problem(options));
+}
+
+std::optional<error_info> check(std::vector<header> const& headers)
+{
+    return as_error(check_headers(headers));
+}
+
+} // namespace fluxer::auth::core

@@ -1,0 +1,195 @@
+#include "core/origin.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <system_error>
+
+namespace fluxer::auth::core {
+
+namespace {
+
+namespace urls = boost::urls;
+
+constexpr std::size_t longest_base_url = 2048;
+constexpr std::size_t longest_name = 253;
+constexpr std::size_t longest_label = 63;
+constexpr unsigned short https_port = 443;
+
+bool is_digit(char character) noexcept
+{
+    return character >= '0' && character <= '9';
+}
+
+bool is_label(std::string_view label) noexcept
+{
+    if (label.empty() || label.size() > longest_label || label.front() == '-' || label.back() == '-')
+        return false;
+    return std::all_of(label.begin(), label.end(), [](char character) {
+        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+               is_digit(character) || character == '-' || character == '_';
+    });
+}
+
+std::string lower_case(std::string_view text)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char character) {
+        return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
+    });
+    return lower;
+}
+
+/// What can be said better before the URL is parsed than by the parser.
+std::string problem_with_characters(std::string_view text)
+{
+    if (text.empty())
+        return "is empty; it must be https://host[:port][/path]";
+    if (text.size() > longest_base_url)
+        return "is longer than " + std::to_string(longest_base_url) + " characters";
+    for (auto const character : text) {
+        if (static_cast<unsigned char>(character) >= 0x80)
+            return "has a character that is not ASCII; write an international host name in its xn-- form";
+        if (character <= 0x20 || character == 0x7F)
+            return "has a blank or control character";
+    }
+    return {};
+}
+
+std::string problem_with_parts(urls::url_view url)
+{
+    if (url.scheme_id() == urls::scheme::http)
+        return "begins with http://; only https:// is supported";
+    if (url.scheme_id() != urls::scheme::https)
+        return "does not begin with https://";
+    if (!url.has_authority())
+        return "has no host; it must be https://host[:port][/path]";
+    if (url.has_userinfo())
+        return "has a user name or password; it must not";
+    if (url.has_query())
+        return "has a query; it must not";
+    if (url.has_fragment())
+        return "has a fragment; it must not";
+    return {};
+}
+
+std::string_view view_of(urls::string_view text) noexcept
+{
+    return {text.data(), text.size()};
+}
+
+std::string take_host(urls::url_view url, origin& into)
+{
+    switch (url.host_type()) {
+    case urls::host_type::ipv4:
+    case urls::host_type::ipv6:
+        into.host = lower_case(url.host_address());
+        into.is_address = true;
+        return {};
+    case urls::host_type::name:
+        break;
+    default:
+        return "has no host name or IP address that is supported";
+    }
+    auto const name = view_of(url.encoded_host());
+    if (name.empty())
+        return "has an empty host";
+    if (!is_host_name(name))
+        return "has a host that is not a valid name or IP address";
+    into.host = lower_case(name);
+    return {};
+}
+
+std::string take_port(urls::url_view url, origin& into)
+{
+    into.port = https_port;
+    auto const text = view_of(url.port());
+    if (text.empty())
+        return {};
+    auto const* const end = text.data() + text.size();
+    auto const [stop, problem] = std::from_chars(text.data(), end, into.port);
+    if (problem != std::errc{} || stop != end || into.port == 0)
+        return "has a port that is out of its range; it must be 1-65535";
+    return {};
+}
+
+bool has_odd_segment(std::string_view path) noexcept
+{
+    // The server routes strictly (contract 1.1), and dots would be resolved by some hops and not by others.
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        auto const segment = path.substr(0, path.find('/'));
+        if (segment.empty() || segment == "." || segment == "..")
+            return true;
+        path.remove_prefix(segment.size());
+    }
+    return false;
+}
+
+std::string take_path(urls::url_view url, origin& into)
+{
+    auto path = view_of(url.encoded_path());
+    if (path.ends_with('/'))
+        path.remove_suffix(1);
+    if (has_odd_segment(path))
+        return "has a path with an empty, '.' or '..' segment";
+    into.path_prefix = path;
+    return {};
+}
+
+void make_host_header(urls::url_view url, origin& into)
+{
+    auto const is_ipv6 = url.host_type() == urls::host_type::ipv6;
+    into.host_header = is_ipv6 ? "[" + into.host + "]" : into.host;
+    if (into.port != https_port)
+        into.host_header += ":" + std::to_string(into.port);
+}
+
+} // namespace
+
+bool is_host_name(std::string_view text) noexcept
+{
+    if (text.size() > longest_name)
+        return false;
+    for (;;) {
+        auto const dot = text.find('.');
+        auto const label = text.substr(0, dot);
+        if (!is_label(label))
+            return false;
+        // The system's resolver takes "127.1" and "256.1.1.1" for addresses, and certificates do not.
+        if (dot == std::string_view::npos)
+            return !std::all_of(label.begin(), label.end(), is_digit);
+        text.remove_prefix(dot + 1);
+    }
+}
+
+std::optional<origin> parse_origin(std::string_view base_url, std::string& problem)
+{
+    problem = problem_with_characters(base_url);
+    if (!problem.empty())
+        return std::nullopt;
+    auto const url = urls::parse_uri(urls::string_view(base_url.data(), base_url.size()));
+    if (!url) {
+        auto const has_scheme = base_url.find("://") != std::string_view::npos;
+        problem = has_scheme ? "is not a valid URL" : "does not begin with https://";
+        return std::nullopt;
+    }
+    origin parsed;
+    parsed.scheme = "https";
+    problem = problem_with_parts(*url);
+    if (problem.empty())
+        problem = take_host(*url, parsed);
+    if (problem.empty())
+        problem = take_port(*url, parsed);
+    if (problem.empty())
+        problem = take_path(*url, parsed);
+    if (!problem.empty())
+        return std::nullopt;
+    make_host_header(*url, parsed);
+    return parsed;
+}
+
+} // namespace fluxer::auth::core
