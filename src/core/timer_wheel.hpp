@@ -41,6 +41,8 @@ protected:
     timer_entry() noexcept = default;
     virtual ~timer_entry();
 
+    void disarm() noexcept { unlink(); }
+
 private:
     friend class timer_wheel;
 

@@ -1,0 +1,78 @@
+#include "wire/decode.hpp"
+
+#include "wire/timestamp.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace fluxer::auth::wire {
+
+namespace json = boost::json;
+
+bool read_value(json::value const& from, std::string& into)
+{
+    auto const* text = from.if_string();
+    if (text != nullptr)
+        into.assign(text->data(), text->size());
+    return text != nullptr;
+}
+
+bool read_value(json::value const& from, secret& into)
+{
+    auto const* text = from.if_string();
+    if (text != nullptr)
+        into = secret(std::string_view(text->data(), text->size()));
+    return text != nullptr;
+}
+
+bool read_value(json::value const& from, snowflake& into)
+{
+    if (auto const* text = from.if_string())
+        into = snowflake(std::string(text->data(), text->size()));
+    else if (auto const* number = from.if_uint64())
+        into = snowflake(std::to_string(*number));
+    else if (auto const* small = from.if_int64(); small != nullptr && *small >= 0)
+        into = snowflake(std::to_string(*small));
+    else
+        return false;
+    return true;
+}
+
+bool read_value(json::value const& from, bool& into)
+{
+    auto const* value = from.if_bool();
+    if (value != nullptr)
+        into = *value;
+    return value != nullptr;
+}
+
+bool read_value(json::value const& from, timestamp& into)
+{
+    auto const* text = from.if_string();
+    auto const time = text == nullptr ? std::nullopt : parse_timestamp({text->data(), text->size()});
+    if (time)
+        into = *time;
+    return time.has_value();
+}
+
+bool read_value(json::value const& from, std::vector<std::string>& into)
+{
+    auto const* list = from.if_array();
+    if (list == nullptr)
+        return false;
+    into.clear();
+    for (auto const& item : *list)
+        if (auto const* text = item.if_string())
+            into.emplace_back(text->data(), text->size());
+    return true;
+}
+
+std::string member_problem(std::string_view name, std::string_view what)
+{
+    std::string problem("`");
+    problem += name;
+    problem += "` ";
+    problem += what;
+    return problem;
+}
+
+} // namespace fluxer::auth::wire

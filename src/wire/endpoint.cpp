@@ -1,0 +1,131 @@
+#include "wire/endpoint.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace fluxer::auth::wire {
+
+namespace {
+
+using namespace std::chrono_literals;
+using enum auth::operation;
+using enum credential;
+
+constexpr std::size_t operation_count = static_cast<std::size_t>(raw);
+
+enum flag : unsigned {
+    wants_captcha = 1,
+    not_under_sso = 2,
+    wants_sudo = 4,
+    repeatable = 8,
+};
+
+constexpr endpoint row(
+    auth::operation operation, std::string_view name, std::string_view method, std::string_view path,
+    wire::credential credential, unsigned flags, rate_bucket bucket, int expected_status)
+{
+    return {
+        .operation = operation,
+        .name = name,
+        .method = method,
+        .path = path,
+        .credential = credential,
+        .captcha = (flags & wants_captcha) != 0,
+        .refused_under_sso = (flags & not_under_sso) != 0,
+        .sudo = (flags & wants_sudo) != 0,
+        .repeatable = (flags & repeatable) != 0,
+        .bucket = bucket,
+        .expected_status = expected_status,
+    };
+}
+
+constexpr rate_bucket sso_start_bucket{"auth:sso:start", 10, 10s};
+constexpr rate_bucket register_bucket{"auth:register", 10, 10s};
+constexpr rate_bucket mfa_bucket{"auth:login:mfa", 5, 60s};
+
+// clang-format off
+constexpr std::array<endpoint, operation_count> table{
+    row(get_sso_status, "get_sso_status", "GET", "/auth/sso/status",
+        none, repeatable, sso_start_bucket, 200),
+    row(start_sso, "start_sso", "POST", "/auth/sso/start",
+        none, repeatable, sso_start_bucket, 200),
+    row(complete_sso, "complete_sso", "POST", "/auth/sso/complete",
+        none, 0, {"auth:sso:complete", 15, 10s}, 200),
+    row(register_account, "register_account", "POST", "/auth/register",
+        none, wants_captcha | not_under_sso, register_bucket, 200),
+    row(login_user, "login_user", "POST", "/auth/login",
+        none, wants_captcha | not_under_sso, {"auth:login", 10, 10s}, 200),
+    row(login_with_totp, "login_with_totp", "POST", "/auth/login/mfa/totp",
+        ticket, not_under_sso, mfa_bucket, 200),
+    row(send_sms_mfa_code, "send_sms_mfa_code", "POST", "/auth/login/mfa/sms/send",
+        ticket, not_under_sso, mfa_bucket, 204),
+    row(login_with_sms_mfa, "login_with_sms_mfa", "POST", "/auth/login/mfa/sms",
+        ticket, not_under_sso, mfa_bucket, 200),
+    row(get_webauthn_mfa_options, "get_webauthn_mfa_options", "POST", "/auth/login/mfa/webauthn/authentication-options",
+        ticket, not_under_sso | repeatable, mfa_bucket, 200),
+    row(login_with_webauthn_mfa, "login_with_webauthn_mfa", "POST", "/auth/login/mfa/webauthn",
+        ticket, not_under_sso, mfa_bucket, 200),
+    row(logout_user, "logout_user", "POST", "/auth/logout",
+        session_unchecked, repeatable, {"auth:logout", 20, 10s}, 204),
+    row(verify_email, "verify_email", "POST", "/auth/verify",
+        mail_token, not_under_sso, {"auth:verify", 10, 60s}, 204),
+    row(resend_verification_email, "resend_verification_email", "POST", "/auth/verify/resend",
+        session, not_under_sso, {"auth:verify:resend", 10, 60s}, 204),
+    row(forgot_password, "forgot_password", "POST", "/auth/forgot",
+        none, wants_captcha | not_under_sso, {"auth:forgot", 5, 60s}, 204),
+    row(reset_password, "reset_password", "POST", "/auth/reset",
+        mail_token, not_under_sso, {"auth:reset", 10, 60s}, 200),
+    row(revert_email_change, "revert_email_change", "POST", "/auth/email-revert",
+        mail_token, not_under_sso, {"auth:email_revert", 10, 60s}, 200),
+    row(list_auth_sessions, "list_auth_sessions", "GET", "/auth/sessions",
+        session, repeatable, {"auth:sessions", 40, 10s}, 200),
+    // With an MFA proof encode() takes `repeatable` back: a TOTP code works once in 30 s (contract 13).
+    row(logout_all_sessions, "logout_all_sessions", "POST", "/auth/sessions/logout",
+        session, wants_sudo | repeatable, {"auth:sessions:logout", 20, 10s}, 204),
+    row(authorize_ip_address, "authorize_ip_address", "POST", "/auth/authorize-ip",
+        mail_token, 0, {"auth:authorize_ip", 5, 60s}, 204),
+    row(resend_ip_authorization, "resend_ip_authorization", "POST", "/auth/ip-authorization/resend",
+        ticket, 0, {"auth:ip_authorization_resend", 5, 60s}, 204),
+    row(poll_ip_authorization, "poll_ip_authorization", "GET", "/auth/ip-authorization/poll?ticket={}",
+        ticket, repeatable, {"auth:ip_authorization_poll", 60, 60s}, 200),
+    row(get_webauthn_authentication_options, "get_webauthn_authentication_options", "POST", "/auth/webauthn/authentication-options",
+        none, not_under_sso | repeatable, {"auth:webauthn:options", 20, 10s}, 200),
+    row(authenticate_with_webauthn, "authenticate_with_webauthn", "POST", "/auth/webauthn/authenticate",
+        none, not_under_sso, {"auth:webauthn:authenticate", 10, 10s}, 200),
+    row(get_username_suggestions, "get_username_suggestions", "POST", "/auth/username-suggestions",
+        none, not_under_sso | repeatable, register_bucket, 200),
+    row(initiate_handoff, "initiate_handoff", "POST", "/auth/handoff/initiate",
+        none, repeatable, {"auth:handoff:initiate", 10, 60s}, 200),
+    row(complete_handoff, "complete_handoff", "POST", "/auth/handoff/complete",
+        none, 0, {"auth:handoff:complete", 10, 60s}, 204),
+    row(get_handoff_status, "get_handoff_status", "GET", "/auth/handoff/{}/status",
+        none, 0, {"auth:handoff:status", 60, 60s}, 200),
+    row(cancel_handoff, "cancel_handoff", "DELETE", "/auth/handoff/{}",
+        none, repeatable, {"auth:handoff:cancel", 10, 60s}, 204),
+};
+
+// clang-format on
+
+constexpr bool in_enum_order()
+{
+    for (std::size_t index = 0; index < table.size(); ++index)
+        if (static_cast<std::size_t>(table[index].operation) != index)
+            return false;
+    return true;
+}
+
+static_assert(in_enum_order(), "a row is looked up by the number of its operation");
+
+} // namespace
+
+std::span<endpoint const> endpoints() noexcept
+{
+    return table;
+}
+
+endpoint const& endpoint_of(auth::operation operation) noexcept
+{
+    return table[static_cast<std::size_t>(operation)];
+}
+
+} // namespace fluxer::auth::wire

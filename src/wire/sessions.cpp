@@ -1,0 +1,96 @@
+#include "wire/decode.hpp"
+#include "wire/encode.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace fluxer::auth::wire {
+
+namespace json = boost::json;
+
+// Contract 5.18 and 8.2.
+template <>
+struct description<logout_auth_sessions_request>
+{
+    static constexpr auto fields = std::tuple(
+        field(
+            "session_id_hashes", &logout_auth_sessions_request::session_id_hashes,
+            list_rule{.maximum = 100, .item = rule::text}),
+        field("password", &logout_auth_sessions_request::password, rule::password),
+        field("mfa_method", &logout_auth_sessions_request::mfa_method, text_rule{.form = check_mfa_method}),
+        field("mfa_code", &logout_auth_sessions_request::mfa_code, text_rule{.maximum = 32}),
+        field("webauthn_response", &logout_auth_sessions_request::webauthn_response, object_rule()),
+        field("webauthn_challenge", &logout_auth_sessions_request::webauthn_challenge, rule::text));
+};
+
+// Contract 5.17.
+template <>
+struct description<session_location>
+{
+    static constexpr auto fields = std::tuple(
+        field("city", &session_location::city, presence::lenient),
+        field("region", &session_location::region, presence::lenient),
+        field("country", &session_location::country, presence::lenient));
+};
+
+template <>
+struct description<session_client_info>
+{
+    static constexpr auto fields = std::tuple(
+        field("platform", &session_client_info::platform, presence::lenient),
+        field("os", &session_client_info::os, presence::lenient),
+        field("browser", &session_client_info::browser, presence::lenient),
+        field("location", &session_client_info::location, presence::lenient));
+};
+
+template <>
+struct description<auth_session>
+{
+    static constexpr auto fields = std::tuple(
+        field("id_hash", &auth_session::id_hash, presence::required),
+        field("client_info", &auth_session::client_info, presence::lenient),
+        field("approx_last_used_at", &auth_session::approx_last_used_at, presence::lenient),
+        field("current", &auth_session::current, presence::lenient),
+        field("masked_ip", &auth_session::masked_ip, presence::lenient));
+};
+
+template <>
+struct answer_reader<std::vector<auth_session>>
+{
+    static bool read(json::value const& from, std::vector<auth_session>& into, std::string& problem)
+    {
+        auto const* list = from.if_array();
+        if (list == nullptr) {
+            problem = "the answer is not a JSON array";
+            return false;
+        }
+        into.reserve(list->size());
+        for (auto const& item : *list) {
+            if (read_object(item, into.emplace_back(), problem))
+                continue;
+            problem = "item " + std::to_string(into.size() - 1) + ": " + problem;
+            return false;
+        }
+        return true;
+    }
+};
+
+encoded encode(auth::operation operation, secret const& token, logout_auth_sessions_request const& request)
+{
+    field_errors errors;
+    check_header_value(token.reveal(), "token", errors);
+    check_object(request, errors);
+    if (!errors.empty())
+        return errors;
+    auto made = make_request(operation);
+    made.token = token;
+    append_object(made.body.emplace(), request);
+    // A TOTP code and a WebAuthn challenge work once (contract 9.3, 13).
+    if (request.mfa_code || request.webauthn_response)
+        made.repeatable = false;
+    return made;
+}
+
+template std::optional<std::vector<auth_session>> decode<std::vector<auth_session>>(
+    std::string_view, std::string&);
+
+} // namespace fluxer::auth::wire
