@@ -5,7 +5,7 @@
 namespace fluxer::auth::call {
 
 active_call::active_call(std::shared_ptr<engine> of, operation what, bool repeatable_, milliseconds timeout)
-    : dog(of->timers_, std::chrono::steady_clock::now(), timeout)
+    : call_link(of->timers_, timeout)
     , repeatable(repeatable_)
     , of_(std::move(of))
     , operation_(what)
@@ -89,14 +89,14 @@ void active_call::emit(event_kind kind, event what) const
 void active_call::request_sent()
 {
     event what;
-    what.duration = net::since(attempt_start_);
+    what.duration = net::since(attempt_start);
     emit(event_kind::request_sent, what);
 }
 
 void active_call::first_byte()
 {
     event what;
-    what.duration = net::since(attempt_start_);
+    what.duration = net::since(attempt_start);
     emit(event_kind::first_byte, what);
 }
 

@@ -4,17 +4,13 @@
 #include "call/engine.hpp"
 #include "http/exchange.hpp"
 
-#include <boost/intrusive/list.hpp>
-
 #include <string_view>
 
 namespace fluxer::auth::call {
 
 /// The bookkeeping of one call from its start to its end, whichever way it ends: counters, events, limits, and what
 /// an error has to say. Lives in the call's coroutine.
-class active_call : public boost::intrusive::list_base_hook<
-                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
-                    public http::exchange_listener
+class active_call : public call_link, public http::exchange_listener
 {
 public:
     active_call(std::shared_ptr<engine> of, operation what, bool repeatable, milliseconds timeout);
@@ -22,13 +18,13 @@ public:
     active_call& operator=(active_call const&) = delete;
     ~active_call();
 
-    net::watchdog dog;
     bool const repeatable;
     unsigned attempts = 0;
     bool request_was_sent = false;
     bool answer_began = false;
     std::string remote;
     std::uint64_t connection = 0;
+    net::time_point attempt_start{};
 
     /// What is known now; the rest is up to the caller.
     error_info describe() const;
@@ -52,10 +48,7 @@ private:
     std::shared_ptr<engine> of_;
     operation operation_;
     std::uint64_t number_;
-    time_point attempt_start_{};
     ending ended_ = ending::none;
-
-    friend class engine;
 };
 
 } // namespace fluxer::auth::call

@@ -44,11 +44,11 @@ struct idle_watcher
         : timer(executor)
         , list(list_)
         , place(list.insert(list.end(), &timer))
-    {
-    }
+    {}
 
     idle_watcher(idle_watcher const&) = delete;
     idle_watcher& operator=(idle_watcher const&) = delete;
+
     ~idle_watcher() { list.erase(place); }
 
     asio::steady_timer timer;
@@ -67,8 +67,7 @@ engine::engine(asio::any_io_executor executor, client_options options)
     , events_(std::make_shared<net::events>(options_.observer))
     , timers_(std::make_shared<net::timers>(executor_))
     , pool_(std::make_shared<net::pool>(executor_, timers_, options_, origin_, counters_, events_))
-{
-}
+{}
 
 engine::~engine()
 {
@@ -121,7 +120,8 @@ asio::awaitable<outcome> engine::execute(wire::request request, call_options opt
             if (lease)
                 lease.give_back();
             if (call.dog.interrupted() == interruption::shut_down)
-                co_return call.fail(net::failure(errc::shut_down, phase::queue, {}, "the client was shut down"));
+                co_return call.fail(
+                    net::failure(errc::shut_down, phase::queue, {}, "the client was shut down"));
             co_return call.fail_cancelled(phase::queue);
         }
         co_await attempt(call, lease, bytes.view(), result, again);
@@ -139,7 +139,7 @@ asio::awaitable<void> engine::attempt(
     again = false;
 
     ++call.attempts;
-    call.attempt_start_ = std::chrono::steady_clock::now();
+    call.attempt_start = std::chrono::steady_clock::now();
     call.connection = lease->number;
     call.remote = lease->remote;
     event start;
@@ -165,12 +165,13 @@ asio::awaitable<void> engine::attempt(
         ++counters_->requests_sent;
     if (got.surplus)
         ++counters_->unexpected_bytes;
-    lease->keep_alive = got.keep_alive ? std::optional<milliseconds>(*got.keep_alive - std::chrono::seconds(1))
-                                       : lease->keep_alive;
+    lease->keep_alive = got.keep_alive
+                            ? std::optional<milliseconds>(*got.keep_alive - std::chrono::seconds(1))
+                            : lease->keep_alive;
     call.request_was_sent = call.request_was_sent || got.sent_any;
     call.answer_began = call.answer_began || got.received_any;
     event end;
-    end.duration = net::since(call.attempt_start_);
+    end.duration = net::since(call.attempt_start);
     end.status = got.answer.status;
     if (got.failure)
         end.code = make_error_code(got.failure->code);
@@ -224,8 +225,8 @@ asio::awaitable<result<std::size_t>> engine::warm_up(std::size_t connections, ca
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     if (got.failure && ready == 0)
         co_return call.fail(*got.failure);
-    if (cancellation.cancelled() != asio::cancellation_type::none
-        || call.dog.interrupted() == interruption::cancelled)
+    if (cancellation.cancelled() != asio::cancellation_type::none ||
+        call.dog.interrupted() == interruption::cancelled)
         co_return call.fail_cancelled(phase::connect);
     call.succeed(0);
     co_return ready;

@@ -17,10 +17,23 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 namespace fluxer::auth::call {
 
 class active_call;
+
+/// A call as the engine sees it: something that can be interrupted.
+struct call_link
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
+{
+    call_link(std::shared_ptr<net::timers> timers, milliseconds timeout)
+        : dog(std::move(timers), std::chrono::steady_clock::now(), timeout)
+    {}
+
+    net::watchdog dog;
+};
 
 /// What a client is behind its handle: makes one logical call out of attempts. All of it runs on one executor, which
 /// one thread at a time runs; stats() alone may be called from anywhere.
@@ -50,10 +63,8 @@ public:
 private:
     friend class active_call;
 
-    struct parts;
-
-    boost::asio::awaitable<void> attempt(active_call& call, net::lease& lease, std::string_view bytes,
-        outcome& result, bool& again);
+    boost::asio::awaitable<void> attempt(
+        active_call& call, net::lease& lease, std::string_view bytes, outcome& result, bool& again);
 
     boost::asio::any_io_executor executor_;
     client_options options_;
@@ -63,7 +74,7 @@ private:
     std::shared_ptr<net::events> events_;
     std::shared_ptr<net::timers> timers_;
     std::shared_ptr<net::pool> pool_;
-    boost::intrusive::list<active_call, boost::intrusive::constant_time_size<false>> active_;
+    boost::intrusive::list<call_link, boost::intrusive::constant_time_size<false>> active_;
     std::list<boost::asio::steady_timer*> idle_watchers_; // of shutdowns that wait for the last call
     std::array<char, 16 * 1024> scratch_{};
     std::uint64_t last_call_ = 0;

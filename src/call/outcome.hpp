@@ -14,10 +14,10 @@ namespace fluxer::auth::call {
 struct outcome
 {
     outcome() = default;
+
     outcome(auth::error error_) // NOLINT(google-explicit-constructor): an error is an outcome
         : error(std::move(error_))
-    {
-    }
+    {}
 
     std::optional<auth::error> error;
     wire::answer answer;

@@ -32,8 +32,7 @@ struct crossing
     crossing(asio::any_io_executor target_, Work work_)
         : target(std::move(target_))
         , work(std::move(work_))
-    {
-    }
+    {}
 
     asio::any_io_executor target;
     // All that follows is touched on the target only, until it has ended.
@@ -63,11 +62,10 @@ class crossing_operation
 public:
     crossing_operation(Handler handler, std::shared_ptr<crossing<R, Work>> state)
         : home_(asio::make_work_guard(
-            asio::any_io_executor(asio::get_associated_executor(handler, state->target))))
+              asio::any_io_executor(asio::get_associated_executor(handler, state->target))))
         , handler_(std::move(handler))
         , state_(std::move(state))
-    {
-    }
+    {}
 
     /// On the target, to begin.
     void operator()()

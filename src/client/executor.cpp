@@ -15,7 +15,7 @@ template <class Context>
 bool promised_to_one_thread(Context& context)
 {
     using scheduler = asio::detail::scheduler;
-    if constexpr (requires(scheduler& of) { of.concurrency_hint(); })
+    if constexpr (requires(scheduler & of) { of.concurrency_hint(); })
         return asio::use_service<scheduler>(context).concurrency_hint() == 1;
     else
         return false;
@@ -23,9 +23,9 @@ bool promised_to_one_thread(Context& context)
 
 bool is_sequential(asio::any_io_executor const& executor)
 {
-    if (executor.target<asio::strand<asio::any_io_executor>>() != nullptr
-        || executor.target<asio::strand<asio::io_context::executor_type>>() != nullptr
-        || executor.target<asio::strand<asio::thread_pool::executor_type>>() != nullptr)
+    if (executor.target<asio::strand<asio::any_io_executor>>() != nullptr ||
+        executor.target<asio::strand<asio::io_context::executor_type>>() != nullptr ||
+        executor.target<asio::strand<asio::thread_pool::executor_type>>() != nullptr)
         return true;
     if (auto const* const plain = executor.target<asio::io_context::executor_type>())
         return promised_to_one_thread(plain->context());

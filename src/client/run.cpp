@@ -40,10 +40,12 @@ public:
         : engine_(std::move(engine))
         , request_(std::move(request))
         , options_(std::move(options))
-    {
-    }
+    {}
 
-    asio::awaitable<call::outcome> operator()() { return engine_->execute(std::move(request_), std::move(options_)); }
+    asio::awaitable<call::outcome> operator()()
+    {
+        return engine_->execute(std::move(request_), std::move(options_));
+    }
 
     call::outcome refuse() const { return cancelled_before_start(request_.operation); }
 
@@ -60,8 +62,7 @@ public:
         : engine_(std::move(engine))
         , connections_(connections)
         , options_(std::move(options))
-    {
-    }
+    {}
 
     asio::awaitable<result<std::size_t>> operator()()
     {
@@ -86,8 +87,7 @@ public:
     shutdown_work(std::shared_ptr<call::engine> engine, milliseconds grace)
         : engine_(std::move(engine))
         , grace_(grace)
-    {
-    }
+    {}
 
     asio::awaitable<nothing> operator()()
     {
@@ -209,7 +209,8 @@ asio::awaitable<void> run_shutdown(std::shared_ptr<call::engine> engine, millise
     co_await perform<nothing>(target, std::move(work));
 }
 
-template asio::awaitable<result<void>> run<void>(std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<void>> run<void>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
 template asio::awaitable<result<session>> run<session>(
     std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
 template asio::awaitable<result<login_result>> run<login_result>(

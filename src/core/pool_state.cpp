@@ -37,8 +37,7 @@ void pooled::expired()
 pool_state::pool_state(pool_settings settings, pool_driver& driver)
     : settings_(settings)
     , driver_(driver)
-{
-}
+{}
 
 pooled* pool_state::checkout(time_point now)
 {

@@ -43,9 +43,9 @@ public:
     pooled(pooled const&) = delete;
     pooled& operator=(pooled const&) = delete;
 
-    std::size_t uses = 0;      ///< requests so far
-    time_point retire_at{};    ///< not to be pooled again after this
-    bool was_idle = false;     ///< came from the idle list: the server may have closed it meanwhile
+    std::size_t uses = 0;   ///< requests so far
+    time_point retire_at{}; ///< not to be pooled again after this
+    bool was_idle = false;  ///< came from the idle list: the server may have closed it meanwhile
     /// What the server said in `Keep-Alive: timeout`, less a second; lowers the idle timeout.
     std::optional<std::chrono::milliseconds> keep_alive;
 
@@ -147,9 +147,13 @@ public:
     void stop();
 
     std::size_t idle() const noexcept { return idle_count_; }
+
     std::size_t in_use() const noexcept { return in_use_; }
+
     std::size_t connecting() const noexcept { return connecting_; }
+
     std::size_t waiting() const noexcept { return waiting_; }
+
     std::size_t total() const noexcept { return idle_count_ + in_use_ + connecting_; }
 
     /// How many waiters stand in front of this one.

@@ -19,8 +19,8 @@ struct attempt_facts
 /// so it is never the cause of a retry.
 constexpr bool retry_on_fresh_connection(attempt_facts const& facts) noexcept
 {
-    return facts.lost && facts.reused && !facts.received_any && !facts.retried
-        && (!facts.sent_any || facts.repeatable);
+    return facts.lost && facts.reused && !facts.received_any && !facts.retried &&
+           (!facts.sent_any || facts.repeatable);
 }
 
 } // namespace fluxer::auth::core

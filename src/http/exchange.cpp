@@ -17,7 +17,8 @@ using net::tls_step;
 class exchange_run
 {
 public:
-    exchange_run(net::connection& connection, limit_options const& limits, reader_limits const& reader,
+    exchange_run(
+        net::connection& connection, limit_options const& limits, reader_limits const& reader,
         net::watchdog& dog, std::span<char> scratch, exchange_listener& listener, exchange_outcome& outcome)
         : connection_(connection)
         , limits_(limits)
@@ -26,8 +27,7 @@ public:
         , scratch_(scratch)
         , listener_(listener)
         , outcome_(outcome)
-    {
-    }
+    {}
 
     asio::awaitable<void> run(std::string_view request)
     {
@@ -193,7 +193,8 @@ private:
 
 } // namespace
 
-asio::awaitable<void> exchange(net::connection& connection, std::string_view request, limit_options const& limits,
+asio::awaitable<void> exchange(
+    net::connection& connection, std::string_view request, limit_options const& limits,
     reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, exchange_listener& listener,
     exchange_outcome& outcome)
 {

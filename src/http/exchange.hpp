@@ -31,7 +31,8 @@ struct exchange_outcome
     wire::answer answer;
     bool sent_any = false;
     bool received_any = false;
-    bool lost = false; ///< the failure is a connection that ended, not a limit, a cancellation or a bad answer
+    bool lost =
+        false; ///< the failure is a connection that ended, not a limit, a cancellation or a bad answer
     bool reusable = false;
     bool surplus = false;
     std::optional<std::chrono::seconds> keep_alive;
@@ -41,9 +42,10 @@ struct exchange_outcome
 /// this with phase and limit. The connection is not closed here.
 ///
 /// @param scratch for reading; cleansed before this returns
-boost::asio::awaitable<void> exchange(net::connection& connection, std::string_view request,
-    limit_options const& limits, reader_limits const& reader, net::watchdog& dog, std::span<char> scratch,
-    exchange_listener& listener, exchange_outcome& outcome);
+boost::asio::awaitable<void> exchange(
+    net::connection& connection, std::string_view request, limit_options const& limits,
+    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, exchange_listener& listener,
+    exchange_outcome& outcome);
 
 } // namespace fluxer::auth::http
 

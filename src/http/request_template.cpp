@@ -19,8 +19,9 @@ void add_line(Buffer& to, std::string_view name, std::string_view value)
 
 bool names(std::vector<header> const& headers, std::string_view name)
 {
-    return std::any_of(headers.begin(), headers.end(),
-        [&](header const& field) { return core::equal_ignoring_case(field.name, name); });
+    return std::any_of(headers.begin(), headers.end(), [&](header const& field) {
+        return core::equal_ignoring_case(field.name, name);
+    });
 }
 
 } // namespace

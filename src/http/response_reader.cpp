@@ -52,8 +52,8 @@ void for_each_token(std::string_view list, Visit visit)
 
 bool is_number(std::string_view text)
 {
-    return !text.empty() && text.size() <= 18
-        && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() && text.size() <= 18 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 } // namespace
@@ -86,8 +86,7 @@ public:
 private:
     void on_request_impl(
         beast::http::verb, beast::string_view, beast::string_view, int, beast::error_code&) override
-    {
-    }
+    {}
 
     void on_response_impl(int code, beast::string_view, int version, beast::error_code&) override
     {
@@ -95,8 +94,8 @@ private:
         http_1_1 = version == 11;
     }
 
-    void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value,
-        beast::error_code& ec) override
+    void on_field_impl(
+        beast::http::field, beast::string_view name, beast::string_view value, beast::error_code& ec) override
     {
         // Trailers would be merged into the header and believed (trap T24).
         if (in_trailer)
@@ -175,8 +174,8 @@ private:
                 return;
             auto const number = token.substr(prefix.size());
             unsigned seconds = 0;
-            if (is_number(number)
-                && std::from_chars(number.data(), number.data() + number.size(), seconds).ec == std::errc())
+            if (is_number(number) &&
+                std::from_chars(number.data(), number.data() + number.size(), seconds).ec == std::errc())
                 keep_alive_timeout = std::chrono::seconds(seconds);
         });
     }
@@ -205,8 +204,7 @@ private:
 response_reader::response_reader(reader_limits limits)
     : limits_(limits)
     , parser_(std::make_unique<parser>(answer_, limits_.max_body_bytes))
-{
-}
+{}
 
 response_reader::~response_reader() = default;
 
@@ -219,9 +217,11 @@ bool response_reader::reusable() const noexcept
 {
     // An answer that must not have a body but announced one leaves open whether it follows (RFC 9112 §6.3).
     auto const bodiless = answer_.status == 204 || answer_.status == 304;
-    auto const framed = bodiless ? !parser_->has_transfer_encoding && (!parser_->has_length || parser_->length == 0)
-                                 : parser_->has_length || parser_->chunked_coding;
-    return done_ && framed && parser_->http_1_1 && !parser_->close && answer_.status >= 200 && pending_.empty();
+    auto const framed =
+        bodiless ? !parser_->has_transfer_encoding && (!parser_->has_length || parser_->length == 0)
+                 : parser_->has_length || parser_->chunked_coding;
+    return done_ && framed && parser_->http_1_1 && !parser_->close && answer_.status >= 200 &&
+           pending_.empty();
 }
 
 std::optional<std::chrono::seconds> response_reader::keep_alive() const noexcept
@@ -271,7 +271,8 @@ reader_state response_reader::read_header()
     auto const length = header_length(pending_.view());
     auto const seen = length.value_or(pending_.size());
     if (header_bytes_ + seen > limits_.max_header_bytes)
-        return fail(errc::header_too_large,
+        return fail(
+            errc::header_too_large,
             "the header exceeds " + std::to_string(limits_.max_header_bytes) + " bytes (max_header_bytes)");
     if (!length)
         return reader_state::need_more;
@@ -282,7 +283,8 @@ reader_state response_reader::read_header()
     error_code ec;
     auto const used = parser_->put(boost::asio::buffer(header.data(), header.size()), ec);
     if (parser_->body_too_large)
-        return fail(errc::body_too_large,
+        return fail(
+            errc::body_too_large,
             "the body exceeds " + std::to_string(limits_.max_body_bytes) + " bytes (max_body_bytes)");
     if (ec && ec != beast::http::error::need_more)
         return fail(errc::protocol_error, parser_->defect != nullptr ? parser_->defect : ec.message());
@@ -309,7 +311,8 @@ reader_state response_reader::after_header()
     if (parser_->has_length || parser_->has_transfer_encoding)
         return fail(errc::protocol_error, "an interim answer with a body");
     if (++interim_answers_ > max_interim_answers)
-        return fail(errc::protocol_error, "more than " + std::to_string(max_interim_answers) + " interim answers");
+        return fail(
+            errc::protocol_error, "more than " + std::to_string(max_interim_answers) + " interim answers");
     answer_.headers.clear();
     parser_ = std::make_unique<parser>(answer_, limits_.max_body_bytes);
     return reader_state::done;
@@ -325,12 +328,14 @@ reader_state response_reader::read_body()
         drop(used);
         body_bytes_ += used;
         if (parser_->body_too_large)
-            return fail(errc::body_too_large,
+            return fail(
+                errc::body_too_large,
                 "the body exceeds " + std::to_string(limits_.max_body_bytes) + " bytes (max_body_bytes)");
         if (ec && ec != beast::http::error::need_more)
             return fail(errc::protocol_error, ec.message());
         // Bounds what chunk headers, extensions and trailers may cost (trap T23).
-        if (pending_.size() > max_chunk_line || body_bytes_ > 2 * limits_.max_body_bytes + limits_.max_header_bytes)
+        if (pending_.size() > max_chunk_line ||
+            body_bytes_ > 2 * limits_.max_body_bytes + limits_.max_header_bytes)
             return fail(errc::protocol_error, "chunk headers or trailers of unreasonable size");
         if (ec || used == 0)
             return reader_state::need_more;

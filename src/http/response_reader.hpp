@@ -56,6 +56,7 @@ public:
 
     /// After failed.
     errc problem() const noexcept { return problem_; }
+
     std::string const& message() const noexcept { return message_; }
 
     wire::answer& answer() noexcept { return answer_; }

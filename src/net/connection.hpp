@@ -20,8 +20,7 @@ public:
         : stream(std::move(stream_))
         , number(number_)
         , remote(std::move(remote_))
-    {
-    }
+    {}
 
     void abort() noexcept override { stream.close(false); }
 

@@ -16,14 +16,14 @@ constexpr milliseconds head_start{250};
 class race : public std::enable_shared_from_this<race>, public abortable, private core::timer_entry
 {
 public:
-    race(asio::any_io_executor executor, std::shared_ptr<timers> timers,
+    race(
+        asio::any_io_executor executor, std::shared_ptr<timers> timers,
         std::vector<asio::ip::tcp::endpoint> endpoints)
         : done(executor, time_point::max())
         , executor_(std::move(executor))
         , timers_(std::move(timers))
         , endpoints_(std::move(endpoints))
-    {
-    }
+    {}
 
     void start_next()
     {
@@ -123,7 +123,8 @@ std::vector<asio::ip::tcp::endpoint> interleave(std::vector<asio::ip::tcp::endpo
     return mixed;
 }
 
-asio::awaitable<connected> connect(asio::any_io_executor executor, std::shared_ptr<timers> timers,
+asio::awaitable<connected> connect(
+    asio::any_io_executor executor, std::shared_ptr<timers> timers,
     std::vector<asio::ip::tcp::endpoint> endpoints, watchdog& dog, milliseconds limit)
 {
     auto const attempts =

@@ -23,7 +23,8 @@ std::vector<asio::ip::tcp::endpoint> interleave(std::vector<asio::ip::tcp::endpo
 
 /// Connects to the first of the endpoints that answers: each gets a head start of 250 ms over the next (RFC 8305 §5),
 /// so that one black-holed address does not eat the whole limit (trap T16).
-asio::awaitable<connected> connect(asio::any_io_executor executor, std::shared_ptr<timers> timers,
+asio::awaitable<connected> connect(
+    asio::any_io_executor executor, std::shared_ptr<timers> timers,
     std::vector<asio::ip::tcp::endpoint> endpoints, watchdog& dog, milliseconds limit);
 
 } // namespace fluxer::auth::net

@@ -37,12 +37,11 @@ std::optional<failure> interrupted(watchdog const& dog, std::string_view what)
 
 pool::dial::dial(pool& of)
     : dog(of.timers_, std::chrono::steady_clock::now(),
-        of.limits_.resolve + of.limits_.connect + of.limits_.tls)
+          of.limits_.resolve + of.limits_.connect + of.limits_.tls)
     , number(++of.last_number_)
     , of_(of)
     , place_(of.dials_.insert(of.dials_.end(), this))
-{
-}
+{}
 
 pool::dial::~dial()
 {
@@ -59,15 +58,22 @@ asio::awaitable<void> pool::run_dial(std::shared_ptr<pool> self)
     // Says goodbye on every path: a counter that is not given back is a connection less for ever.
     struct guard
     {
-        core::pool_state& state;
-        bool ended = false;
+        explicit guard(std::shared_ptr<pool> of_)
+            : of(std::move(of_))
+        {}
+
+        guard(guard const&) = delete;
+        guard& operator=(guard const&) = delete;
 
         ~guard()
         {
             if (!ended)
-                state.dial_abandoned();
+                of->state_.dial_abandoned();
         }
-    } balance{state_};
+
+        std::shared_ptr<pool> of;
+        bool ended = false;
+    } balance(std::move(self));
 
     std::optional<failure> why;
     try {
@@ -102,8 +108,8 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
     current.phase_start = std::chrono::steady_clock::now();
     current.remote = text_of(found.endpoints.front());
     emit(event_kind::connect_start, current);
-    auto established = co_await connect(
-        executor_, timers_, std::move(found.endpoints), current.dog, limits_.connect);
+    auto established =
+        co_await connect(executor_, timers_, std::move(found.endpoints), current.dog, limits_.connect);
     why = interrupted(current.dog, "connecting");
     if (!why && !established.socket)
         why.emplace(errc::connect_failed, phase::connect, established.ec, established.ec.message());
@@ -134,8 +140,7 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
     {
         explicit closer(tls_stream& of)
             : stream(of)
-        {
-        }
+        {}
 
         void abort() noexcept override { stream.close(false); }
 
@@ -154,7 +159,8 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
             break;
         if (step == tls_step::failed) {
             auto const& cause = stream.failure();
-            why.emplace(cause.code == errc::connection_lost ? errc::tls_failed : cause.code, phase::tls, cause.cause,
+            why.emplace(
+                cause.code == errc::connection_lost ? errc::tls_failed : cause.code, phase::tls, cause.cause,
                 cause.code == errc::connection_lost
                     ? "the connection ended in the TLS handshake: " + cause.message
                     : cause.message);

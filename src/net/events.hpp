@@ -14,8 +14,7 @@ class events
 public:
     explicit events(std::shared_ptr<observer> to)
         : to_(std::move(to))
-    {
-    }
+    {}
 
     void emit(event what) const noexcept
     {

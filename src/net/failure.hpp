@@ -12,13 +12,13 @@ namespace fluxer::auth::net {
 struct failure
 {
     failure() = default;
+
     failure(errc code_, auth::phase phase_, boost::system::error_code cause_, std::string message_)
         : code(code_)
         , phase(phase_)
         , cause(cause_)
         , message(std::move(message_))
-    {
-    }
+    {}
 
     errc code = errc::connection_lost;
     auth::phase phase = auth::phase::queue;

@@ -7,14 +7,12 @@ namespace fluxer::auth::net {
 lease::lease(std::shared_ptr<pool> from, connection& held)
     : from_(std::move(from))
     , held_(&held)
-{
-}
+{}
 
 lease::lease(lease&& other) noexcept
     : from_(std::move(other.from_))
     , held_(std::exchange(other.held_, nullptr))
-{
-}
+{}
 
 lease& lease::operator=(lease&& other) noexcept
 {

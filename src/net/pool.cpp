@@ -1,5 +1,7 @@
 #include "net/pool.hpp"
 
+#include "net/dial.hpp"
+
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
@@ -52,7 +54,8 @@ core::pool_settings settings_of(pool_options const& options)
 
 } // namespace
 
-pool::pool(asio::any_io_executor executor, std::shared_ptr<timers> timers, client_options const& options,
+pool::pool(
+    asio::any_io_executor executor, std::shared_ptr<timers> timers, client_options const& options,
     core::origin const& origin, std::shared_ptr<counters> counters, std::shared_ptr<events> events)
     : executor_(executor)
     , timers_(std::move(timers))
@@ -63,8 +66,7 @@ pool::pool(asio::any_io_executor executor, std::shared_ptr<timers> timers, clien
     , counters_(std::move(counters))
     , events_(std::move(events))
     , state_(settings_of(options.pool), *this)
-{
-}
+{}
 
 pool::~pool() = default;
 
@@ -84,7 +86,8 @@ asio::awaitable<acquired> pool::wait(watchdog& dog, bool fresh)
     waiter mine(shared_from_this(), fresh);
     if (!state_.enqueue(mine)) {
         ++counters_->queue_full;
-        got.failure.emplace(errc::queue_full, phase::queue, error_code{},
+        got.failure.emplace(
+            errc::queue_full, phase::queue, error_code{},
             std::to_string(state_.waiting()) + " calls wait for a connection already (pool.max_waiting)");
         co_return got;
     }
@@ -102,7 +105,8 @@ asio::awaitable<acquired> pool::wait(watchdog& dog, bool fresh)
         got.failure = explain_timeout(dog);
         // Its place in the queue tells the phase, so it is given up only now.
         if (auto const place = state_.position(mine); place < dials_.size())
-            got.failure->phase = (*std::next(dials_.begin(), static_cast<std::ptrdiff_t>(place)))->dog.phase();
+            got.failure->phase =
+                (*std::next(dials_.begin(), static_cast<std::ptrdiff_t>(place)))->dog.phase();
     }
     dog.leave();
     co_return got;
@@ -117,8 +121,7 @@ asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::s
             : timer(executor, time_point::max())
             , list(of.growth_watchers_)
             , place(list.insert(list.end(), &timer))
-        {
-        }
+        {}
 
         ~watcher() { list.erase(place); }
 
@@ -151,8 +154,8 @@ asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::s
         co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         dog.leave();
         auto const cancellation = co_await asio::this_coro::cancellation_state;
-        if (dog.interrupted() != interruption::none
-            || cancellation.cancelled() != asio::cancellation_type::none) {
+        if (dog.interrupted() != interruption::none ||
+            cancellation.cancelled() != asio::cancellation_type::none) {
             if (dog.interrupted() == interruption::timed_out)
                 outcome.failure = explain_timeout(dog);
             break;
@@ -164,9 +167,9 @@ asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::s
 
 failure pool::explain_timeout(watchdog const& dog) const
 {
-    auto text = "no connection became available: " + std::to_string(state_.in_use()) + " in use, "
-        + std::to_string(state_.connecting()) + " being made, " + std::to_string(state_.waiting())
-        + " calls waiting";
+    auto text = "no connection became available: " + std::to_string(state_.in_use()) + " in use, " +
+                std::to_string(state_.connecting()) + " being made, " + std::to_string(state_.waiting()) +
+                " calls waiting";
     if (last_failure_)
         text += "; the last connection attempt failed: " + last_failure_->message;
     failure why(errc::timed_out, phase::queue, error_code{}, std::move(text));
@@ -189,9 +192,9 @@ void pool::stop()
     publish();
 }
 
-void pool::wake(core::pool_waiter& waiter)
+void pool::wake(core::pool_waiter& served)
 {
-    auto& woken = static_cast<pool::waiter&>(waiter);
+    auto& woken = static_cast<waiter&>(served);
     if (woken.failed)
         woken.why = last_failure_;
     woken.timer.cancel();
@@ -263,8 +266,8 @@ void pool::destroy(connection& gone, core::close_reason why)
     what.connection = gone.number;
     what.detail = core::to_string(why);
     events_->emit(what);
-    auto const healthy = why != core::close_reason::not_reusable && why != core::close_reason::dead
-        && why != core::close_reason::abandoned;
+    auto const healthy = why != core::close_reason::not_reusable && why != core::close_reason::dead &&
+                         why != core::close_reason::abandoned;
     gone.stream.close(healthy);
     connections_.erase(gone.place);
 }

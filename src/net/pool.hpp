@@ -35,7 +35,9 @@ public:
     ~lease();
 
     explicit operator bool() const noexcept { return held_ != nullptr; }
+
     connection* operator->() const noexcept { return held_; }
+
     connection& operator*() const noexcept { return *held_; }
 
     void give_back();
@@ -50,14 +52,16 @@ private:
 struct acquired
 {
     net::lease lease;
-    std::optional<net::failure> failure; ///< none and no lease: the watchdog was interrupted, or the caller cancelled
+    std::optional<net::failure>
+        failure; ///< none and no lease: the watchdog was interrupted, or the caller cancelled
 };
 
 /// The connections to one origin: makes them, keeps them, and hands them out as core::pool_state decides.
 class pool : public std::enable_shared_from_this<pool>, private core::pool_driver
 {
 public:
-    pool(asio::any_io_executor executor, std::shared_ptr<timers> timers, client_options const& options,
+    pool(
+        asio::any_io_executor executor, std::shared_ptr<timers> timers, client_options const& options,
         core::origin const& origin, std::shared_ptr<counters> counters, std::shared_ptr<events> events);
     ~pool();
 

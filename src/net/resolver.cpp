@@ -30,7 +30,8 @@ std::vector<std::string> ask_the_system(std::string const& host)
     std::vector<std::string> addresses;
     for (auto const* entry = list; entry != nullptr; entry = entry->ai_next) {
         char text[NI_MAXHOST];
-        if (::getnameinfo(entry->ai_addr, entry->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0)
+        if (::getnameinfo(entry->ai_addr, entry->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) ==
+            0)
             addresses.emplace_back(text);
     }
     return addresses;
@@ -100,12 +101,13 @@ resolver::ticket::~ticket()
     std::erase(of_->tickets, this);
 }
 
-resolver::resolver(asio::any_io_executor executor, std::string host, unsigned short port, lookup_function lookup,
+resolver::resolver(
+    asio::any_io_executor executor, std::string host, unsigned short port, lookup_function function,
     milliseconds remember)
     : executor_(std::move(executor))
     , host_(std::move(host))
     , port_(port)
-    , lookup_(lookup ? std::move(lookup) : lookup_function(ask_the_system))
+    , lookup_(function ? std::move(function) : lookup_function(ask_the_system))
     , remember_(remember)
 {
     error_code not_an_address;
@@ -164,7 +166,9 @@ asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
 void resolver::start_lookup()
 {
     running_ = std::make_shared<lookup>();
-    std::thread([shared = running_, function = lookup_, host = host_] { shared->run(function, host); }).detach();
+    std::thread([shared = running_, function = lookup_, host = host_] {
+        shared->run(function, host);
+    }).detach();
 }
 
 } // namespace fluxer::auth::net

@@ -28,7 +28,8 @@ class resolver
 public:
     using lookup_function = std::function<std::vector<std::string>(std::string const& host)>;
 
-    resolver(asio::any_io_executor executor, std::string host, unsigned short port, lookup_function lookup,
+    resolver(
+        asio::any_io_executor executor, std::string host, unsigned short port, lookup_function lookup,
         milliseconds remember);
     ~resolver();
 

@@ -5,8 +5,7 @@ namespace fluxer::auth::net {
 timers::timers(asio::any_io_executor executor)
     : wheel_(std::chrono::steady_clock::now())
     , timer_(executor)
-{
-}
+{}
 
 void timers::arm(core::timer_entry& entry, time_point when)
 {

@@ -33,8 +33,8 @@ namespace {
 bool is_address(std::string const& host)
 {
     std::array<unsigned char, 16> bytes{};
-    return inet_pton(AF_INET, host.c_str(), bytes.data()) == 1
-        || inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
+    return inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 ||
+           inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
 }
 
 int add_certificates(X509_STORE* store, std::string const& pem)
@@ -67,7 +67,8 @@ tls_context::tls_context(tls_options const& options, std::string const& host)
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
     // Moving buffers: the request's buffer may grow between two tries of the same write.
-    SSL_CTX_set_mode(context,
+    SSL_CTX_set_mode(
+        context,
         SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_verify(context, verify_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
     static constexpr std::array<unsigned char, 9> http_1_1{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
@@ -103,8 +104,8 @@ void tls_context::load_trust(tls_options const& options)
         refuse("tls.ca_file", "cannot use '" + options.ca_file + "' as a PEM file of certificates");
     if (!options.ca_pem.empty() && add_certificates(store, options.ca_pem) == 0)
         refuse("tls.ca_pem", "holds no PEM certificate");
-    if (options.ca_file.empty() && options.ca_pem.empty()
-        && SSL_CTX_set_default_verify_paths(context_.get()) != 1)
+    if (options.ca_file.empty() && options.ca_pem.empty() &&
+        SSL_CTX_set_default_verify_paths(context_.get()) != 1)
         refuse("tls.ca_file", "the system's certificates cannot be used; name a file");
 }
 

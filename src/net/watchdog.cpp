@@ -10,8 +10,7 @@ watchdog::watchdog(std::shared_ptr<timers> timers, time_point start, millisecond
     , end_(start + whole)
     , attempt_end_(time_point::max())
     , whole_limit_(whole)
-{
-}
+{}
 
 void watchdog::enter(auth::phase phase, milliseconds limit, abortable& target)
 {

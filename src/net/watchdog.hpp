@@ -44,11 +44,16 @@ public:
     void interrupt(interruption why) noexcept;
 
     interruption interrupted() const noexcept { return interrupted_; }
+
     auth::phase phase() const noexcept { return phase_; }
+
     /// The limit that ran out.
     milliseconds limit() const noexcept { return limit_; }
+
     time_point start() const noexcept { return start_; }
+
     time_point end() const noexcept { return end_; }
+
     milliseconds elapsed() const;
     /// True if there is no time left; the work's own limit is then the one that ran out.
     bool over();
