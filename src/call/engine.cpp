@@ -122,6 +122,9 @@ asio::awaitable<outcome> engine::execute(wire::request request, call_options opt
             if (call.dog.interrupted() == interruption::shut_down)
                 co_return call.fail(
                     net::failure(errc::shut_down, phase::queue, {}, "the client was shut down"));
+            // The connection came in the same moment as the limit's end, which is not to be taken back.
+            if (call.dog.interrupted() == interruption::timed_out)
+                co_return call.fail(pool_->explain_timeout(call.dog));
             co_return call.fail_cancelled(phase::queue);
         }
         co_await attempt(call, lease, bytes.view(), result, again);
