@@ -71,6 +71,8 @@ engine::engine(asio::any_io_executor executor, client_options options)
 
 engine::~engine()
 {
+    // Connections that are being made for nobody would have no limit without the timers.
+    pool_->stop();
     timers_->stop();
 }
 

@@ -67,8 +67,10 @@ asio::awaitable<void> pool::run_dial(std::shared_ptr<pool> self)
 
         ~guard()
         {
-            if (!ended)
-                of->state_.dial_abandoned();
+            if (ended)
+                return;
+            of->state_.dial_abandoned();
+            of->publish();
         }
 
         std::shared_ptr<pool> of;
