@@ -4,6 +4,7 @@
 #include "core/options_check.hpp"
 #include "core/retry.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -193,7 +194,8 @@ asio::awaitable<void> engine::attempt(
         facts.lost = got.lost;
         facts.sent_any = got.sent_any;
         facts.received_any = got.received_any;
-        if (core::retry_on_fresh_connection(facts)) {
+        // A client that was shut down makes no connection any more.
+        if (!shut_down_ && core::retry_on_fresh_connection(facts)) {
             again = true;
             ++counters_->retries;
             event why;
@@ -255,6 +257,9 @@ asio::awaitable<void> engine::shutdown(milliseconds grace)
         if (!active_.empty())
             cancel();
     }
+    // Connections that were being made have been interrupted; their coroutines end in the next turns.
+    while (pool_->connecting())
+        co_await asio::post(executor_, asio::use_awaitable);
 }
 
 void engine::cancel()
