@@ -26,8 +26,10 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace fluxer::auth::sandbox_detail {
@@ -167,14 +169,16 @@ private:
     asio::awaitable<bool> respond()
     {
         busy_ = true;
-        engine::admission const admission(engine_, request_);
-        auto const& fault = admission.fault;
+        std::optional<engine::admission> admission(std::in_place, engine_, request_);
+        auto const fault = admission->fault;
         if (fault && fault->latency.count() > 0)
             co_await wait(fault->latency);
         if (fault && fault->kind == sandbox_fault_kind::reset_before)
             co_return reset();
 
-        auto const answer = answer_with(admission);
+        auto const answer = answer_with(*admission);
+        // A ready answer takes no capacity: else a thousand connections would overload a server that keeps up.
+        admission.reset();
         if (fault && fault->kind == sandbox_fault_kind::reset_after)
             co_return reset();
         bool const from_proxy = fault && fault->kind == sandbox_fault_kind::html;
