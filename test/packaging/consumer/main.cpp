@@ -20,7 +20,8 @@ asio::awaitable<bool> connection_is_refused(auth::client client)
     if (outcome)
         co_return false;
     std::cout << outcome.error() << '\n';
-    co_return outcome.error().code() == auth::errc::connect_failed && outcome.error().code() == auth::condition::transport;
+    co_return outcome.error().code() == auth::errc::connect_failed&& outcome.error().code() ==
+        auth::condition::transport;
 }
 
 bool bad_option_is_refused(asio::io_context& context)
