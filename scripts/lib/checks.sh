@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The checks of scripts/test that are not tests of a program. To be sourced after steps.sh.
 
 fluxer_sources() { # fluxer_sources FOLDER...: the C++ files that git knows or would take

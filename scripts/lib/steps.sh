@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Headings, logs and the list of what failed, for scripts that run several steps. To be sourced.
 
 fluxer_started=$SECONDS
