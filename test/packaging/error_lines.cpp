@@ -35,7 +35,7 @@ void print(std::string const& what, std::string line)
 {
     line = std::regex_replace(line, std::regex("127\\.0\\.0\\.1:\\d+"), "127.0.0.1:8443");
     line = std::regex_replace(
-        line, std::regex("timed out after \\d+ ms \\(limit (\\d+ m?s)\\)"), "timed out after $1 (limit $1)");
+        line, std::regex("timed out after \\d+ m?s \\(limit (\\d+ m?s)\\)"), "timed out after $1 (limit $1)");
     line = std::regex_replace(line, std::regex("\\[request [^\\]]+\\]"), "[request 7f3c]");
     std::cout << what << '\n' << "    " << line << '\n';
 }
@@ -122,13 +122,13 @@ void of_the_caller()
         {"me@example.com", "a wrong password"});
 
     auth::sandbox_fault slow(auth::sandbox_fault_kind::delay, -1);
-    slow.latency = 300ms;
+    slow.latency = 3s;
     server.set_fault("*", slow);
     auto one_connection = trusting(server.base_url(), server.ca_pem());
     one_connection.pool.max_connections = 1;
-    one_connection.pool.max_waiting = 1;
-    provoke("A full queue:", one_connection, {"me@example.com", "a password of mine"}, 3);
-    one_connection.limits.pool_wait = 50ms;
+    one_connection.pool.max_waiting = 5; // the one for which the connection is made counts
+    provoke("A full queue:", one_connection, {"me@example.com", "a password of mine"}, 7);
+    one_connection.limits.pool_wait = 1s;
     provoke(
         "No connection became free in time:", one_connection, {"me@example.com", "a password of mine"}, 2);
 }
@@ -230,7 +230,7 @@ void of_time()
         peer.stall();
     });
     limits = {};
-    limits.call = 100ms;
+    limits.call = 2s; // enough for a handshake on a machine that is busy
     stalled("limits.call:", limits, [](auth::test::peer& peer) {
         peer.handshake();
         peer.read_request();
