@@ -44,8 +44,8 @@ public:
 
     response get(std::string_view path, headers const& extra = {});
     response post(std::string_view path, boost::json::object const& body = {}, headers const& extra = {});
-    response
-    send(std::string_view method, std::string_view path, std::string_view body, headers const& extra = {});
+    response send(
+        std::string_view method, std::string_view path, std::string_view body, headers const& extra = {});
     /// Bytes as they are.
     response send_raw(std::string_view bytes, bool head = false);
 
