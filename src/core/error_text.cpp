@@ -157,7 +157,7 @@ std::string reason_text(error_info const& info)
     if (!info.cause.failed())
         return text;
     auto cause = printable_without_tokens(info.cause.message());
-    if (text.empty())
+    if (text.empty() || text == cause)
         return cause;
     return text + " (" + cause + ")";
 }
