@@ -156,7 +156,7 @@ std::string reason_text(error_info const& info)
     auto text = printable_without_tokens(info.message);
     if (!info.cause.failed())
         return text;
-    auto const cause = printable_without_tokens(info.cause.message());
+    auto cause = printable_without_tokens(info.cause.message());
     if (text.empty())
         return cause;
     return text + " (" + cause + ")";

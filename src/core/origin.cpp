@@ -43,6 +43,11 @@ std::string lower_case(std::string_view text)
     return lower;
 }
 
+std::string_view view_of(urls::string_view text) noexcept
+{
+    return {text.data(), text.size()};
+}
+
 /// What can be said better before the URL is parsed than by the parser.
 std::string problem_with_characters(std::string_view text)
 {
@@ -73,12 +78,10 @@ std::string problem_with_parts(urls::url_view url)
         return "has a query; it must not";
     if (url.has_fragment())
         return "has a fragment; it must not";
+    // Boost 1.81 takes what is neither host nor port for a path: "1.2.3.4x" is host "1.2.3.4" and path "x".
+    if (auto const path = view_of(url.encoded_path()); !path.empty() && !path.starts_with('/'))
+        return "has a host or port that is not valid";
     return {};
-}
-
-std::string_view view_of(urls::string_view text) noexcept
-{
-    return {text.data(), text.size()};
 }
 
 std::string take_host(urls::url_view url, origin& into)

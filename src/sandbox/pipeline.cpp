@@ -33,8 +33,8 @@ bool is_foreign_origin(request const& in)
     return web_host && !reading && in.header("origin") != "https://" + std::string(host);
 }
 
-account*
-owner(state& server, std::unordered_map<std::string, std::string> const& tokens, std::string_view token)
+account* owner(
+    state& server, std::unordered_map<std::string, std::string> const& tokens, std::string_view token)
 {
     auto const found = tokens.find(std::string(token));
     return found == tokens.end() ? nullptr : server.find_account(found->second);

@@ -113,8 +113,8 @@ std::optional<std::string> form::string_member(std::string_view key, presence ne
     return normalise({text->data(), text->size()});
 }
 
-std::optional<std::string>
-form::optional_text(std::string_view key, presence need, std::size_t min, std::size_t max)
+std::optional<std::string> form::optional_text(
+    std::string_view key, presence need, std::size_t min, std::size_t max)
 {
     auto value = string_member(key, need);
     if (value) {

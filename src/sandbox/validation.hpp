@@ -26,8 +26,8 @@ public:
     form(boost::json::value const& body, language in);
 
     std::string text(std::string_view key, std::size_t min = 1, std::size_t max = 256);
-    std::optional<std::string>
-    optional_text(std::string_view key, presence need, std::size_t min = 1, std::size_t max = 256);
+    std::optional<std::string> optional_text(
+        std::string_view key, presence need, std::size_t min = 1, std::size_t max = 256);
     /// For the 64 characters of mailed tokens.
     std::string exact_text(std::string_view key, std::size_t length);
     std::optional<std::string> email(std::string_view key, presence need);

@@ -1,0 +1,60 @@
+#ifndef FLUXER_AUTH_CORE_POLL_SCHEDULE_HPP
+#define FLUXER_AUTH_CORE_POLL_SCHEDULE_HPP
+
+#include "core/random.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace fluxer::auth::core {
+
+struct poll_settings
+{
+    std::chrono::milliseconds interval{2'000};
+    unsigned jitter_percent = 20;
+    std::chrono::milliseconds max_backoff{30'000};
+};
+
+/// When to poll next, and when to stop: no clock of its own.
+class poll_schedule
+{
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    using milliseconds = std::chrono::milliseconds;
+
+    enum class verdict { again, expired, gave_up };
+
+    struct step
+    {
+        verdict what = verdict::again;
+        milliseconds pause{0}; ///< before polling again
+    };
+
+    /// @param expiry when the ticket or code ends; one more poll happens then, and no further
+    /// @param deadline the caller's own; no poll happens after it
+    poll_schedule(
+        poll_settings settings, time_point expiry, std::optional<time_point> deadline,
+        random_source random = random_source());
+
+    /// The last poll was answered, with "not yet".
+    step after_pending(time_point now);
+
+    /// The last poll failed in a way that time may mend; `retry_after` is what the server asked for.
+    step after_failure(time_point now, std::optional<milliseconds> retry_after);
+
+    unsigned failures_in_a_row() const noexcept { return failures_; }
+
+private:
+    step next(time_point now, milliseconds pause) const;
+    milliseconds jittered(milliseconds pause);
+
+    poll_settings settings_;
+    time_point expiry_;
+    std::optional<time_point> deadline_;
+    random_source random_;
+    unsigned failures_ = 0;
+};
+
+} // namespace fluxer::auth::core
+
+#endif

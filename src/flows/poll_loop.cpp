@@ -1,0 +1,229 @@
+#include "flows/poll_loop.hpp"
+
+#include "client/crossing.hpp"
+#include "core/poll_schedule.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <utility>
+
+namespace fluxer::auth {
+
+std::string_view to_string(wait_status value) noexcept
+{
+    switch (value) {
+    case wait_status::completed:
+        return "completed";
+    case wait_status::expired:
+        return "expired";
+    case wait_status::denied:
+        return "denied";
+    case wait_status::lost:
+        return "lost";
+    case wait_status::gave_up:
+        return "gave up";
+    case wait_status::cancelled:
+        return "cancelled";
+    }
+    return "unknown";
+}
+
+poll_options&& poll_options::with_interval(milliseconds value) &&
+{
+    interval = value;
+    return std::move(*this);
+}
+
+poll_options&& poll_options::with_deadline(milliseconds value) &&
+{
+    deadline = value;
+    return std::move(*this);
+}
+
+poll_options&& poll_options::with_progress(std::function<void(poll_progress const&)> value) &&
+{
+    on_progress = std::move(value);
+    return std::move(*this);
+}
+
+namespace flows_detail {
+
+namespace {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+core::poll_settings settings_of(poll_options const& options)
+{
+    core::poll_settings settings;
+    settings.interval = options.interval;
+    settings.jitter_percent = options.jitter_percent;
+    settings.max_backoff = options.max_backoff;
+    return settings;
+}
+
+/// One wait from its first look to its end.
+class poll_work
+{
+public:
+    poll_work(client client, std::unique_ptr<poll_target> target, poll_options options)
+        : client_(std::move(client))
+        , target_(std::move(target))
+        , options_(std::move(options))
+        , start_(clock::now())
+        , schedule_(settings_of(options_), target_->expiry(), deadline())
+    {}
+
+    asio::awaitable<wait_outcome> operator()()
+    {
+        while (!over_) {
+            auto const seen = co_await target_->look_once(client_, call_limits());
+            ++outcome_.polls;
+            auto const pause = judge(seen);
+            if (!over_)
+                co_await sleep(pause);
+        }
+        outcome_.elapsed = elapsed();
+        co_return std::move(outcome_);
+    }
+
+    wait_outcome refuse()
+    {
+        end(wait_status::cancelled);
+        return std::move(outcome_);
+    }
+
+private:
+    std::optional<clock::time_point> deadline() const
+    {
+        return options_.deadline ? std::optional(start_ + *options_.deadline) : std::nullopt;
+    }
+
+    /// No poll lasts longer than the wait itself.
+    call_options call_limits() const
+    {
+        auto options = options_.call;
+        if (auto const end = deadline()) {
+            auto const left = std::chrono::ceil<milliseconds>(*end - clock::now());
+            if (!options.timeout || *options.timeout > left)
+                options.timeout = std::max(left, milliseconds(1));
+        }
+        return options;
+    }
+
+    /// The pause before the next look, unless this was the end.
+    milliseconds judge(look const& seen)
+    {
+        if (seen.error)
+            outcome_.error = seen.error;
+        switch (seen.what) {
+        case look_result::completed:
+            outcome_.session = seen.session;
+            outcome_.error.reset();
+            end(wait_status::completed);
+            return {};
+        case look_result::denied:
+            end(wait_status::denied);
+            return {};
+        case look_result::hopeless:
+            end(seen.error->code() == errc::cancelled ? wait_status::cancelled : wait_status::gave_up);
+            return {};
+        case look_result::ended:
+            if (auto const meaning = target_->judge_end(clock::now() < target_->expiry())) {
+                end(*meaning);
+                return {};
+            }
+            return follow(schedule_.after_pending(clock::now()));
+        case look_result::failed:
+            return follow(schedule_.after_failure(clock::now(), seen.error->retry_after()));
+        case look_result::pending:
+            return follow(schedule_.after_pending(clock::now()));
+        }
+        return {};
+    }
+
+    milliseconds follow(core::poll_schedule::step step)
+    {
+        if (step.what == core::poll_schedule::verdict::expired)
+            end(wait_status::expired);
+        else if (step.what == core::poll_schedule::verdict::gave_up)
+            end(wait_status::gave_up);
+        else
+            report(step.pause);
+        return step.pause;
+    }
+
+    void report(milliseconds pause) const
+    {
+        if (!options_.on_progress)
+            return;
+        poll_progress progress;
+        progress.polls = outcome_.polls;
+        progress.failures_in_a_row = schedule_.failures_in_a_row();
+        progress.elapsed = elapsed();
+        progress.next_poll_in = pause;
+        progress.expires_in = std::chrono::ceil<milliseconds>(target_->expiry() - clock::now());
+        options_.on_progress(progress);
+    }
+
+    asio::awaitable<void> sleep(milliseconds pause)
+    {
+        auto const before = co_await asio::this_coro::cancellation_state;
+        if (before.cancelled() == asio::cancellation_type::none) {
+            // The call before this has put the coroutine's filter back to terminal only.
+            co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+            asio::steady_timer timer(co_await asio::this_coro::executor, pause);
+            boost::system::error_code ignored;
+            co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        }
+        auto const after = co_await asio::this_coro::cancellation_state;
+        if (after.cancelled() != asio::cancellation_type::none)
+            end(wait_status::cancelled);
+    }
+
+    void end(wait_status status)
+    {
+        outcome_.status = status;
+        over_ = true;
+    }
+
+    milliseconds elapsed() const { return std::chrono::duration_cast<milliseconds>(clock::now() - start_); }
+
+    client client_;
+    std::unique_ptr<poll_target> target_;
+    poll_options options_;
+    clock::time_point start_;
+    core::poll_schedule schedule_;
+    wait_outcome outcome_;
+    bool over_ = false;
+};
+
+} // namespace
+
+look look_of(error failure)
+{
+    look seen(look_result::hopeless);
+    auto const code = failure.code();
+    auto const passing =
+        code == errc::timed_out || code == errc::connect_failed || code == errc::resolve_failed ||
+        code == errc::proxy_failed || code == errc::tls_failed || code == errc::connection_lost ||
+        code == errc::queue_full || code == condition::protocol || code == errc::rate_limited ||
+        code == errc::server_error || code == errc::overloaded || code == errc::proxy_error;
+    if (passing)
+        seen.what = look_result::failed;
+    seen.error = std::move(failure);
+    return seen;
+}
+
+asio::awaitable<wait_outcome> poll(client client, std::unique_ptr<poll_target> target, poll_options options)
+{
+    auto const here = co_await asio::this_coro::executor;
+    poll_work work(std::move(client), std::move(target), std::move(options));
+    auto outcome = co_await client_detail::perform<wait_outcome>(here, std::move(work));
+    co_return outcome;
+}
+
+} // namespace flows_detail
+
+} // namespace fluxer::auth

@@ -1,0 +1,57 @@
+#ifndef FLUXER_AUTH_FLOWS_POLL_LOOP_HPP
+#define FLUXER_AUTH_FLOWS_POLL_LOOP_HPP
+
+#include <fluxer/auth/flows.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace fluxer::auth::flows_detail {
+
+/// What one look at the server came to.
+enum class look_result {
+    pending,
+    completed,
+    ended, ///< the server says that it is over
+    denied,
+    failed, ///< worth another try later
+    hopeless,
+};
+
+struct look
+{
+    look() = default;
+
+    explicit look(look_result what_)
+        : what(what_)
+    {}
+
+    look_result what = look_result::pending;
+    std::optional<auth::session> session;
+    std::optional<auth::error> error;
+};
+
+/// Something that is polled until it ends.
+class poll_target
+{
+public:
+    virtual ~poll_target() = default;
+
+    virtual boost::asio::awaitable<look> look_once(client& client, call_options options) = 0;
+
+    /// What it means that the server says it is over; nothing: look once more before believing it.
+    virtual std::optional<wait_status> judge_end(bool before_expiry) = 0;
+
+    virtual std::chrono::steady_clock::time_point expiry() const = 0;
+};
+
+/// Whether another try may work where this one failed, and as which kind of failure.
+look look_of(error failure);
+
+/// The loop behind all waits.
+boost::asio::awaitable<wait_outcome> poll(
+    client client, std::unique_ptr<poll_target> target, poll_options options);
+
+} // namespace fluxer::auth::flows_detail
+
+#endif

@@ -1,0 +1,43 @@
+#include "wire/json_document.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+using namespace fluxer::auth;
+
+BOOST_AUTO_TEST_SUITE(json_documents)
+
+BOOST_AUTO_TEST_CASE(small_and_large_texts_are_read)
+{
+    wire::json_document const small(R"({"a":"b"})");
+    BOOST_TEST(small.root()->at("a").as_string() == "b");
+    std::string const long_text(100'000, 'x');
+    wire::json_document const large("{\"a\":\"" + long_text + "\",\"b\":[1,2,3]}");
+    BOOST_TEST(large.root()->at("a").as_string() == long_text);
+    BOOST_TEST(large.root()->at("b").as_array().size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(blanks_around_the_value_are_allowed)
+{
+    BOOST_TEST((wire::json_document(" \r\n{} \t").root() != nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_json_has_no_root)
+{
+    for (auto const* text : {"", " ", "{", "{}x", "{} {}", "<html>", "'a'", "{a:1}", "[1,]", "NaN", "tru"})
+        BOOST_TEST((wire::json_document(text).root() == nullptr), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_has_storage_of_its_own)
+{
+    boost::json::value copy;
+    {
+        wire::json_document const document(R"({"a":{"b":"a string that is too long to be kept in place"}})");
+        copy = boost::json::value(*document.root(), boost::json::storage_ptr());
+    }
+    BOOST_TEST(copy.at("a").at("b").as_string().ends_with("in place"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
