@@ -93,8 +93,9 @@ private:
         bool open = true;
         while (open) {
             idle_since_ = steady::now();
-            bool const complete = co_await read();
-            open = complete && co_await respond();
+            open = co_await read();
+            if (open)
+                open = co_await respond();
         }
         if (reset_)
             co_return;
