@@ -40,6 +40,25 @@ error error_of(result<T> const& got, source_location at = source_location::curre
     return got.error();
 }
 
+/// For coroutines: Boost.Test's macros make temporaries, which are better kept out of an expression with co_await.
+template <class T>
+void good(result<T> const& got, source_location at = source_location::current())
+{
+    BOOST_TEST_CONTEXT(place(at))
+    {
+        BOOST_TEST(got.has_value());
+    }
+}
+
+template <class T>
+void bad(result<T> const& got, source_location at = source_location::current())
+{
+    BOOST_TEST_CONTEXT(place(at))
+    {
+        BOOST_TEST(got.has_error());
+    }
+}
+
 /// Path and code of each entry, in order.
 using field_list = std::vector<std::pair<std::string, std::string>>;
 
