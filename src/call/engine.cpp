@@ -152,6 +152,7 @@ asio::awaitable<void> engine::attempt(
     http::reader_limits reader;
     reader.max_header_bytes = options_.max_header_bytes;
     reader.max_body_bytes = options_.max_body_bytes;
+    reader.answers_head = bytes.starts_with("HEAD ");
     call.dog.begin_attempt(options_.limits.attempt);
     std::exception_ptr thrown;
     try {

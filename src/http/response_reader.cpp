@@ -62,11 +62,12 @@ bool is_number(std::string_view text)
 class response_reader::parser : public beast::http::basic_parser<false>
 {
 public:
-    parser(wire::answer& answer, std::size_t max_body_bytes)
+    parser(wire::answer& answer, reader_limits const& limits)
         : answer_(answer)
-        , max_body_bytes_(max_body_bytes)
+        , max_body_bytes_(limits.max_body_bytes)
     {
         eager(true);
+        skip(limits.answers_head);
         // Beast's own limits are not cumulative (trap T22); ours are counted by the reader.
         header_limit(std::numeric_limits<std::uint32_t>::max());
         body_limit(boost::none);
@@ -203,7 +204,7 @@ private:
 
 response_reader::response_reader(reader_limits limits)
     : limits_(limits)
-    , parser_(std::make_unique<parser>(answer_, limits_.max_body_bytes))
+    , parser_(std::make_unique<parser>(answer_, limits_))
 {}
 
 response_reader::~response_reader() = default;
@@ -217,9 +218,9 @@ bool response_reader::reusable() const noexcept
 {
     // An answer that must not have a body but announced one leaves open whether it follows (RFC 9112 §6.3).
     auto const bodiless = answer_.status == 204 || answer_.status == 304;
-    auto const framed =
-        bodiless ? !parser_->has_transfer_encoding && (!parser_->has_length || parser_->length == 0)
-                 : parser_->has_length || parser_->chunked_coding;
+    auto const framed = limits_.answers_head || (bodiless ? !parser_->has_transfer_encoding &&
+                                                                (!parser_->has_length || parser_->length == 0)
+                                                          : parser_->has_length || parser_->chunked_coding);
     return done_ && framed && parser_->http_1_1 && !parser_->close && answer_.status >= 200 &&
            pending_.empty();
 }
@@ -314,7 +315,7 @@ reader_state response_reader::after_header()
         return fail(
             errc::protocol_error, "more than " + std::to_string(max_interim_answers) + " interim answers");
     answer_.headers.clear();
-    parser_ = std::make_unique<parser>(answer_, limits_.max_body_bytes);
+    parser_ = std::make_unique<parser>(answer_, limits_);
     return reader_state::done;
 }
 

@@ -19,6 +19,7 @@ struct reader_limits
 {
     std::size_t max_header_bytes = 32 * 1024; ///< of all headers of one answer, interim answers included
     std::size_t max_body_bytes = 1024 * 1024;
+    bool answers_head = false; ///< no body follows, whatever the header says of one (RFC 9112 §6.3)
 };
 
 enum class reader_state { need_more, done, failed };
