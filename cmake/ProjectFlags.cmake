@@ -16,9 +16,10 @@ function(fluxer_auth_project_flags target)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # False positives inside Boost.Asio and Beast headers under -O2 with g++ 12.
+    # False positives of g++ 12 inside Boost.Asio and Beast headers and about coroutine frames, under -O1 and -O2.
     target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow
-                                             -Wno-stringop-overread -Wno-restrict -Wno-dangling-pointer)
+                                             -Wno-stringop-overread -Wno-restrict -Wno-dangling-pointer
+                                             -Wno-mismatched-new-delete)
   endif()
   if(FLUXER_AUTH_SANITIZE)
     separate_arguments(runtime UNIX_COMMAND "${FLUXER_AUTH_SANITIZER_RUNTIME}")

@@ -263,6 +263,15 @@ void engine::retire()
     pool_->drain();
 }
 
+void engine::context_gone()
+{
+    shut_down_ = true;
+    has_context_ = false;
+    pool_->context_gone();
+    timers_->stop();
+    executor_ = {};
+}
+
 client_stats engine::stats() const
 {
     client_stats now;

@@ -56,6 +56,12 @@ public:
     /// For the last handle's end: idle connections are closed, calls in flight may end.
     void retire();
 
+    /// The executor's context is being destroyed: lets go of all that belongs to it.
+    void context_gone();
+
+    /// Nothing may be given to the executor any more.
+    bool has_context() const noexcept { return has_context_; }
+
     client_stats stats() const;
 
     boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
@@ -79,6 +85,7 @@ private:
     std::array<char, 16 * 1024> scratch_{};
     std::uint64_t last_call_ = 0;
     bool shut_down_ = false;
+    bool has_context_ = true;
 };
 
 } // namespace fluxer::auth::call

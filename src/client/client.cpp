@@ -1,6 +1,7 @@
 #include <fluxer/auth/client.hpp>
 
 #include "client/client_handle.hpp"
+#include "client/context_lifetime.hpp"
 #include "client/executor.hpp"
 
 #include <boost/asio/post.hpp>
@@ -15,12 +16,15 @@ using client_detail::run;
 client_detail::client_handle::client_handle(asio::any_io_executor executor, client_options options)
     : engine(std::make_shared<call::engine>(
           sequential(std::move(executor), options.threading), std::move(options)))
-{}
+{
+    follow_context(engine->executor(), engine);
+}
 
 client_detail::client_handle::~client_handle()
 {
     // The last handle may go on any thread, and from within a call's completion.
-    asio::post(engine->executor(), [engine = engine] { engine->retire(); });
+    if (engine->has_context())
+        asio::post(engine->executor(), [engine = engine] { engine->retire(); });
 }
 
 client::client(executor_type executor, client_options options)

@@ -59,9 +59,11 @@ private:
             // TLS takes whole records or none: once a write waits for room, part of it may have left.
             outcome_.sent_any = outcome_.sent_any || step == tls_step::want_write;
             error_code ec;
-            co_await connection_.stream.ready(step, ec);
-            if (ec && give_up(phase::send, ec))
+            co_await wait(step, ec);
+            if (ec) {
+                give_up(phase::send, ec);
                 co_return false;
+            }
         }
         dog_.leave();
         if (dog_.interrupted() != interruption::none) {
@@ -80,10 +82,11 @@ private:
             auto const step = connection_.stream.read(scratch_, size);
             if (step == tls_step::want_read || step == tls_step::want_write) {
                 error_code ec;
-                co_await connection_.stream.ready(step, ec);
-                if (ec && give_up(current_phase(), ec))
-                    break;
-                continue;
+                co_await wait(step, ec);
+                if (!ec)
+                    continue;
+                give_up(current_phase(), ec);
+                break;
             }
             if (finished(step, size))
                 break;
@@ -91,6 +94,17 @@ private:
         }
         dog_.leave();
         outcome_.received_any = reader_.started();
+    }
+
+    /// Waits for the socket. A limit or cancellation that came together with the socket's readiness is an error too:
+    /// it will not come again.
+    asio::awaitable<void> wait(tls_step step, error_code& ec)
+    {
+        co_await connection_.stream.ready(step, ec);
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        if (dog_.interrupted() != interruption::none ||
+            cancellation.cancelled() != asio::cancellation_type::none)
+            ec = asio::error::operation_aborted;
     }
 
     /// Takes in what one read came to; true if that was the end.
@@ -161,9 +175,8 @@ private:
         return why;
     }
 
-    /// What a wait that failed means: a limit, a cancellation, or a socket that somebody closed. Always true, since
-    /// the socket is of no use after it.
-    bool give_up(auth::phase where, error_code const& ec)
+    /// What a wait that failed means: a limit, a cancellation, or a socket that somebody closed.
+    void give_up(auth::phase where, error_code const& ec)
     {
         dog_.leave();
         net::failure why(errc::cancelled, where, ec, "cancelled");
@@ -178,7 +191,6 @@ private:
         }
         why.remote = connection_.remote;
         outcome_.failure = std::move(why);
-        return true;
     }
 
     net::connection& connection_;

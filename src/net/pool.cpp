@@ -93,7 +93,7 @@ asio::awaitable<acquired> pool::wait(watchdog& dog, bool fresh)
     }
     publish();
     dog.enter(phase::queue, limits_.pool_wait, mine);
-    if (mine.handed == nullptr && !mine.failed) {
+    if (mine.handed == nullptr && !mine.failed && dog.interrupted() == interruption::none) {
         error_code ignored;
         co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
@@ -149,9 +149,11 @@ asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::s
         }
         publish();
         dog.enter(phase::queue, limits_.pool_wait, mine);
-        error_code ignored;
-        mine.timer.expires_at(time_point::max());
-        co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        if (dog.interrupted() == interruption::none) {
+            error_code ignored;
+            mine.timer.expires_at(time_point::max());
+            co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        }
         dog.leave();
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         if (dog.interrupted() != interruption::none ||
@@ -190,6 +192,13 @@ void pool::stop()
     for (auto* const current : dials_)
         current->dog.interrupt(interruption::shut_down);
     publish();
+}
+
+void pool::context_gone()
+{
+    stop();
+    executor_ = {};
+    resolver_.context_gone();
 }
 
 void pool::wake(core::pool_waiter& served)

@@ -133,8 +133,10 @@ asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
     {
         ticket mine(executor_, shared);
         dog.enter(phase::resolve, limit, mine);
-        error_code ignored;
-        co_await mine.timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        if (dog.interrupted() == interruption::none) {
+            error_code ignored;
+            co_await mine.timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        }
         dog.leave();
     }
     std::lock_guard const lock(shared->mutex);

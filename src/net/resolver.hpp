@@ -36,6 +36,9 @@ public:
     /// Bounded by the watchdog's phase that the caller has not entered yet: it is entered here.
     asio::awaitable<resolved> resolve(watchdog& dog, milliseconds limit);
 
+    /// Lets go of the executor, whose context is being destroyed.
+    void context_gone() noexcept { executor_ = {}; }
+
 private:
     class ticket;
     struct lookup;

@@ -1,10 +1,12 @@
 #include "net/timers.hpp"
 
+#include <utility>
+
 namespace fluxer::auth::net {
 
 timers::timers(asio::any_io_executor executor)
     : wheel_(std::chrono::steady_clock::now())
-    , timer_(executor)
+    , timer_(std::in_place, executor)
 {}
 
 void timers::arm(core::timer_entry& entry, time_point when)
@@ -15,19 +17,18 @@ void timers::arm(core::timer_entry& entry, time_point when)
 
 void timers::stop() noexcept
 {
-    stopped_ = true;
-    timer_.cancel();
+    timer_.reset();
 }
 
 void timers::schedule()
 {
     auto const wake_at = wheel_.next_wake();
     // An Asio timer that is due too early does no harm; moving it at each disarm would.
-    if (stopped_ || !wake_at || (scheduled_ && *scheduled_ <= *wake_at))
+    if (!timer_ || !wake_at || (scheduled_ && *scheduled_ <= *wake_at))
         return;
     scheduled_ = *wake_at;
-    timer_.expires_at(*wake_at);
-    timer_.async_wait([weak = weak_from_this()](error_code const& ec) {
+    timer_->expires_at(*wake_at);
+    timer_->async_wait([weak = weak_from_this()](error_code const& ec) {
         if (auto const self = weak.lock(); self && !ec)
             self->wake();
     });

@@ -19,7 +19,7 @@ public:
 
     void arm(core::timer_entry& entry, time_point when);
 
-    /// Lets go of the executor's timer; what is armed does not fire any more.
+    /// Lets go of the executor's timer for good; what is armed does not fire any more.
     void stop() noexcept;
 
 private:
@@ -27,9 +27,8 @@ private:
     void wake();
 
     core::timer_wheel wheel_;
-    asio::steady_timer timer_;
+    std::optional<asio::steady_timer> timer_;
     std::optional<time_point> scheduled_;
-    bool stopped_ = false;
 };
 
 } // namespace fluxer::auth::net

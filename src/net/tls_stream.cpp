@@ -2,6 +2,7 @@
 
 #include "net/socket_bio.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 
 #include <openssl/err.h>
@@ -46,21 +47,24 @@ tls_stream::~tls_stream()
 
 tls_step tls_stream::handshake()
 {
-    ERR_clear_error();
+    if (!usable())
+        return tls_step::failed;
     return interpret(SSL_do_handshake(ssl_.get()), true);
 }
 
 tls_step tls_stream::write(std::string_view bytes, std::size_t& size)
 {
-    ERR_clear_error();
     size = 0;
+    if (!usable())
+        return tls_step::failed;
     return interpret(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size), false);
 }
 
 tls_step tls_stream::read(std::span<char> buffer, std::size_t& size)
 {
-    ERR_clear_error();
     size = 0;
+    if (!usable())
+        return tls_step::failed;
     return interpret(SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size), false);
 }
 
@@ -81,6 +85,18 @@ void tls_stream::close(bool orderly) noexcept
     ERR_clear_error();
     error_code ignored;
     socket_.close(ignored);
+}
+
+bool tls_stream::usable()
+{
+    ERR_clear_error();
+    if (socket_.is_open())
+        return true;
+    // OpenSSL knows the descriptor by its number only, which may be another connection's by now.
+    failure_ = {};
+    failure_.cause = asio::error::operation_aborted;
+    failure_.message = failure_.cause.message();
+    return false;
 }
 
 tls_step tls_stream::interpret(int result, bool in_handshake)

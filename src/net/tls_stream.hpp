@@ -61,6 +61,7 @@ public:
     bool is_open() const noexcept { return socket_.is_open(); }
 
 private:
+    bool usable();
     tls_step interpret(int result, bool in_handshake);
     void explain(int reason, bool in_handshake);
 

@@ -4,21 +4,38 @@
 
 #include <openssl/crypto.h>
 
+#include <cassert>
+#include <cstring>
 #include <new>
 
 namespace fluxer::auth::wire {
 
 namespace json = boost::json;
 
-void* cleansing_resource::do_allocate(std::size_t size, std::size_t alignment)
+namespace {
+
+// What stands before each block: its size, because Boost.JSON's monotonic_resource gives blocks back with a size
+// that leaves its own bookkeeping out, and so names less than it asked for.
+constexpr std::size_t prefix = alignof(std::max_align_t);
+static_assert(prefix >= sizeof(std::size_t));
+
+} // namespace
+
+void* cleansing_resource::do_allocate(std::size_t size, [[maybe_unused]] std::size_t alignment)
 {
-    return ::operator new(size, std::align_val_t(alignment));
+    assert(alignment <= prefix);
+    auto* const block = static_cast<unsigned char*>(::operator new(prefix + size));
+    std::memcpy(block, &size, sizeof(size));
+    return block + prefix;
 }
 
-void cleansing_resource::do_deallocate(void* memory, std::size_t size, std::size_t alignment)
+void cleansing_resource::do_deallocate(void* memory, std::size_t, std::size_t)
 {
+    auto* const block = static_cast<unsigned char*>(memory) - prefix;
+    std::size_t size = 0;
+    std::memcpy(&size, block, sizeof(size));
     OPENSSL_cleanse(memory, size);
-    ::operator delete(memory, size, std::align_val_t(alignment));
+    ::operator delete(block);
 }
 
 bool cleansing_resource::do_is_equal(json::memory_resource const& other) const noexcept

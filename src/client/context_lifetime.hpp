@@ -1,0 +1,19 @@
+#ifndef FLUXER_AUTH_CLIENT_CONTEXT_LIFETIME_HPP
+#define FLUXER_AUTH_CLIENT_CONTEXT_LIFETIME_HPP
+
+#include "call/engine.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+
+namespace fluxer::auth::client_detail {
+
+/// Has the engine let go of its sockets and timers when the executor's context is destroyed before the client is:
+/// they would touch the context's services later otherwise.
+void follow_context(
+    boost::asio::any_io_executor const& executor, std::shared_ptr<call::engine> const& engine);
+
+} // namespace fluxer::auth::client_detail
+
+#endif
