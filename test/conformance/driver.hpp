@@ -29,8 +29,10 @@ public:
             thrown = exception;
             got.emplace(std::move(value));
         };
+        // It stops whenever there is nothing left to do, as after a refused request and before any connection.
+        context_.restart();
         boost::asio::co_spawn(context_, std::move(work), done);
-        // Not until there is no more work: the idle connections are watched for good.
+        // Not until there is no more work: idle connections are watched for good.
         while (!got)
             if (context_.run_one() == 0)
                 throw std::logic_error("an operation was forgotten by the library");
