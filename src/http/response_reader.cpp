@@ -181,7 +181,7 @@ bool response_reader::reusable() const noexcept
 {
     // An answer that must not have a body but announced one leaves open whether it follows (RFC 9112 §6.3).
     auto const announced = parser_->has_transfer_encoding || parser_->length != 0;
-    auto const framed = limits_.answers_head       ? true
+    auto const framed = limits_.answers_head   ? true
                         : is_bodiless_status() ? !announced
                                                : parser_->has_length || parser_->chunked_coding;
     return done_ && framed && parser_->http_1_1 && !parser_->close && answer_.status >= 200 &&

@@ -1,0 +1,84 @@
+// Logs in with e-mail and password.
+//
+//   login                              against a sandbox of its own
+//   login BASE_URL EMAIL [CA_FILE]     the password is the first line of the standard input
+
+// README begins here.
+#include <fluxer/auth.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <iostream>
+
+namespace asio = boost::asio;
+namespace auth = fluxer::auth;
+
+asio::awaitable<void> login(auth::client client, auth::login_request credentials)
+{
+    auto outcome = co_await client.login_user(credentials);
+    if (!outcome) {
+        std::cout << outcome.error() << '\n'; // one line: operation, reason, and whether to try again
+        auto const* mail = outcome.error().ip_authorization();
+        if (mail == nullptr)
+            co_return;
+        std::cout << "waiting until the link in the mail to " << mail->email << " is opened\n";
+        auto waited = co_await auth::wait_for_ip_authorization(client, *mail);
+        std::cout << to_string(waited.status) << '\n'; // if completed, waited.session is set
+    } else if (auto const* session = std::get_if<auth::session>(&*outcome)) {
+        std::cout << "logged in as user " << session->user_id << '\n'; // session->token is the token
+    } else if (auto const* challenge = std::get_if<auth::mfa_challenge>(&*outcome)) {
+        std::cout << "a second factor is wanted: " << challenge->allowed_methods.front() << '\n';
+    }
+}
+
+void run(auth::client_options options, auth::login_request credentials)
+{
+    asio::io_context context(1);
+    asio::co_spawn(
+        context, login(auth::client(context.get_executor(), options), credentials), asio::detached);
+    context.run();
+}
+
+// README ends here.
+
+#include <fluxer/auth_sandbox.hpp>
+
+#include <string>
+
+namespace {
+
+void run_against_sandbox()
+{
+    auth::sandbox server;
+    server.create_account({"me@example.com", "an example's password"});
+    auto const options = auth::client_options(server.base_url()).with_ca_pem(server.ca_pem());
+    run(options, {"me@example.com", "an example's password"});
+    run(options, {"me@example.com", "another password"});
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+try {
+    if (argc == 1) {
+        run_against_sandbox();
+        return 0;
+    }
+    if (argc < 3 || argc > 4) {
+        std::cerr << "usage: login [BASE_URL EMAIL [CA_FILE]]\n";
+        return 2;
+    }
+    std::string password;
+    std::getline(std::cin, password);
+    auth::client_options options(argv[1]);
+    if (argc == 4)
+        options.tls.ca_file = argv[3];
+    run(options, {argv[2], std::move(password)});
+    return 0;
+
+} catch (std::exception const& e) {
+    std::cerr << "login: " << e.what() << '\n';
+    return 1;
+}
