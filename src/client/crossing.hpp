@@ -38,6 +38,7 @@ struct crossing
     // All that follows is touched on the target only, until it has ended.
     std::optional<Work> work;
     asio::cancellation_signal cancel;
+    bool cancel_requested = false; ///< the signal is not seen by a coroutine that has not begun
     std::optional<R> value;
     std::exception_ptr thrown;
     bool ended = false;
@@ -49,7 +50,10 @@ asio::awaitable<void> run_crossing(std::shared_ptr<crossing<R, Work>> state)
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     try {
-        state->value.emplace(co_await (*state->work)());
+        if (state->cancel_requested)
+            state->value.emplace(state->work->refuse());
+        else
+            state->value.emplace(co_await (*state->work)());
     } catch (...) {
         state->thrown = std::current_exception();
     }
@@ -109,8 +113,11 @@ void begin_crossing(std::shared_ptr<crossing<R, Work>> const& state, auto handle
             if (!alive)
                 return;
             asio::post(alive->target, [weak, type] {
-                if (auto const running = weak.lock(); running && !running->ended)
-                    running->cancel.emit(type);
+                auto const running = weak.lock();
+                if (!running || running->ended)
+                    return;
+                running->cancel_requested = true;
+                running->cancel.emit(type);
             });
         });
     }

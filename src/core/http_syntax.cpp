@@ -7,10 +7,19 @@ namespace fluxer::auth::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> connection_headers{
-    "connection", "content-length",      "expect",           "host",
-    "keep-alive", "proxy-authorization", "proxy-connection", "te",
-    "trailer",    "transfer-encoding",   "upgrade",
+constexpr std::array<std::string_view, 12> connection_headers{
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
 };
 
 char lower(char character) noexcept

@@ -31,9 +31,11 @@ request_template::request_template(core::origin const& origin, client_options co
     , accept_language_(options.accept_language)
 {
     add_line(common_, "Host", origin.host_header);
-    if (!options.user_agent.empty())
+    // A header of the user's own takes the place of the library's.
+    if (!options.user_agent.empty() && !names(options.headers, "User-Agent"))
         add_line(common_, "User-Agent", options.user_agent);
-    add_line(common_, "Accept", "application/json");
+    if (!names(options.headers, "Accept"))
+        add_line(common_, "Accept", "application/json");
     add_line(common_, "Accept-Encoding", "identity");
     if (!options.platform.empty())
         add_line(common_, "X-Fluxer-Platform", options.platform);
@@ -53,7 +55,7 @@ core::secret_buffer request_template::write(wire::request const& request, call_o
     out.append(" HTTP/1.1\r\n");
     out.append(common_);
     auto const& language = options.accept_language.empty() ? accept_language_ : options.accept_language;
-    if (!language.empty())
+    if (!language.empty() && !names(options.headers, "Accept-Language"))
         add_line(out, "Accept-Language", language);
     if (request.token)
         add_line(out, "Authorization", request.token->reveal());

@@ -6,7 +6,7 @@ namespace fluxer::auth::net {
 
 timers::timers(asio::any_io_executor executor)
     : wheel_(std::chrono::steady_clock::now())
-    , timer_(std::in_place, executor)
+    , timer_(std::in_place, background_executor(executor))
 {}
 
 void timers::arm(core::timer_entry& entry, time_point when)
@@ -32,6 +32,7 @@ void timers::schedule()
         if (auto const self = weak.lock(); self && !ec)
             self->wake();
     });
+    timer_->get_executor().forget_wait();
 }
 
 void timers::wake()

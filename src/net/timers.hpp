@@ -3,15 +3,18 @@
 
 #include "core/timer_wheel.hpp"
 #include "net/asio.hpp"
+#include "net/background_executor.hpp"
 
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/wait_traits.hpp>
 
 #include <memory>
 #include <optional>
 
 namespace fluxer::auth::net {
 
-/// Runs a timer wheel on an executor with one Asio timer, whatever the number of entries.
+/// Runs a timer wheel on an executor with one Asio timer, whatever the number of entries. Whatever has a limit is work
+/// of its own, so that the timer need not keep the context running.
 class timers : public std::enable_shared_from_this<timers>
 {
 public:
@@ -27,7 +30,10 @@ private:
     void wake();
 
     core::timer_wheel wheel_;
-    std::optional<asio::steady_timer> timer_;
+    using background_timer = asio::basic_waitable_timer<
+        std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, background_executor>;
+
+    std::optional<background_timer> timer_;
     std::optional<time_point> scheduled_;
 };
 

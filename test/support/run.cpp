@@ -28,10 +28,10 @@ public:
         auto const end = std::chrono::steady_clock::now() + guard;
         context.restart();
         while (!holds()) {
-            if (context.run_one_until(end) == 0) {
-                if (std::chrono::steady_clock::now() >= end)
-                    throw std::runtime_error("the guard's time ran out");
-                // Nothing left to do here: the condition is another thread's affair.
+            if (std::chrono::steady_clock::now() >= end)
+                throw std::runtime_error("the guard's time ran out");
+            // In short turns: the condition may be another thread's affair, which wakes nobody here.
+            if (context.run_one_for(std::chrono::milliseconds(5)) == 0 && context.stopped()) {
                 context.restart();
                 std::this_thread::yield();
             }

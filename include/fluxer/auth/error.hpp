@@ -72,7 +72,7 @@ enum class errc {
 
 /// Questions that span several codes: `e.code() == condition::timeout`.
 enum class condition {
-    local = 1, ///< decided before anything was sent
+    local = 1, ///< decided in this process; request_was_sent() tells whether anything had been sent
     timeout,   ///< any limit that ran out
     transport, ///< resolving, connecting, TLS or a lost connection
     tls,       ///< certificates and handshakes
@@ -267,6 +267,10 @@ public:
     /// No error: what result::error() returns for a result that has a value.
     error() noexcept;
     explicit error(error_info info);
+    // Copying stands for moving too, so that no error is ever empty.
+    error(error const&) noexcept = default;
+    error& operator=(error const&) noexcept = default;
+    ~error() = default;
 
     /// Compare with errc or condition: `e.code() == errc::rate_limited`, `e.code() == condition::timeout`.
     boost::system::error_code code() const noexcept;
