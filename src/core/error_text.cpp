@@ -159,6 +159,9 @@ std::string reason_text(error_info const& info)
     auto cause = printable_without_tokens(info.cause.message());
     if (text.empty())
         return cause;
+    // What a step has to say is often just what the system said.
+    if (text.find(cause) != std::string::npos)
+        return text;
     return text + " (" + cause + ")";
 }
 

@@ -4,6 +4,7 @@
 #include "sandbox/engine.hpp"
 #include "sandbox/errors.hpp"
 #include "sandbox/text.hpp"
+#include "sandbox/totp.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -178,13 +179,15 @@ reply control_set_account(control_call const& now)
 
 reply control_get_account(control_call const& now)
 {
-    return now.server.with_account(now.parameter("email"), [](state&, account& who, time_point) {
+    return now.server.with_account(now.parameter("email"), [](state&, account& who, time_point at) {
         boost::json::object body;
         body["user_id"] = who.id;
         body["email"] = who.email;
         body["username"] = who.username;
         body["verified"] = who.verified;
         body["totp"] = !who.totp_key.empty();
+        if (!who.totp_key.empty())
+            body["totp_code"] = totp_code(who.totp_key, at);
         body["sms"] = who.sms;
         body["passkeys"] = who.passkeys.size();
         body["sessions"] = who.sessions.size();

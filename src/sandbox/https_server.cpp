@@ -23,12 +23,13 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace fluxer::auth::sandbox_detail {
@@ -44,6 +45,7 @@ using steady = std::chrono::steady_clock;
 constexpr std::uint32_t header_limit = 16 * 1024;
 constexpr std::uint64_t body_limit = 1024 * 1024;
 constexpr std::chrono::milliseconds sweep_interval{500};
+constexpr std::chrono::milliseconds goodbye_time{1000};
 
 using request_parser = http::request_parser<http::string_body>;
 
@@ -72,6 +74,8 @@ public:
     /// Called now and then from any thread; ends the connection if nothing has come for too long.
     void check_idle(std::chrono::milliseconds limit)
     {
+        if (ending_)
+            limit = std::min<std::chrono::milliseconds>(limit, goodbye_time);
         if (busy_ || steady::now() - idle_since_.load() < limit)
             return;
         asio::post(stream_.get_executor(), [self = shared_from_this()] { self->end_idle(); });
@@ -93,12 +97,14 @@ private:
         bool open = true;
         while (open) {
             idle_since_ = steady::now();
-            bool const complete = co_await read();
-            open = complete && co_await respond();
+            open = co_await read();
+            if (open)
+                open = co_await respond();
         }
         if (reset_)
             co_return;
-        // One second for the peer to say goodbye as well; the sweep ends it after that.
+        // The peer may say goodbye as well; the sweep does not wait for it for long.
+        idle_since_ = steady::now();
         ending_ = true;
         co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, failure));
     }
@@ -163,14 +169,16 @@ private:
     asio::awaitable<bool> respond()
     {
         busy_ = true;
-        engine::admission const admission(engine_, request_);
-        auto const& fault = admission.fault;
+        std::optional<engine::admission> admission(std::in_place, engine_, request_);
+        auto const fault = admission->fault;
         if (fault && fault->latency.count() > 0)
             co_await wait(fault->latency);
         if (fault && fault->kind == sandbox_fault_kind::reset_before)
             co_return reset();
 
-        auto const answer = answer_with(admission);
+        auto const answer = answer_with(*admission);
+        // A ready answer takes no capacity: else a thousand connections would overload a server that keeps up.
+        admission.reset();
         if (fault && fault->kind == sandbox_fault_kind::reset_after)
             co_return reset();
         bool const from_proxy = fault && fault->kind == sandbox_fault_kind::html;
@@ -178,9 +186,10 @@ private:
         bool const cut = fault && fault->kind == sandbox_fault_kind::truncate;
         if (cut)
             bytes.resize(bytes.size() - std::max<std::size_t>(1, answer.body.size() / 2));
+        idle_since_ = steady::now();
+        busy_ = false;
         error_code failure;
         co_await send(std::move(bytes), failure);
-        busy_ = false;
         if (cut)
             co_return reset();
         co_return !failure && keep_alive_;
@@ -257,7 +266,7 @@ private:
     request request_;
     bool keep_alive_ = true;
     bool reset_ = false;
-    bool ending_ = false;
+    std::atomic<bool> ending_{false};
     std::atomic<bool> busy_{false};
     std::atomic<steady::time_point> idle_since_{steady::now()};
 };

@@ -26,6 +26,11 @@ std::string_view string_at(boost::json::object const& members, std::string_view 
     return text ? std::string_view(text->data(), text->size()) : std::string_view{};
 }
 
+std::string bytes_at(boost::json::object const& members, std::string_view key)
+{
+    return core::base64url_decode(string_at(members, key)).value_or("");
+}
+
 bool client_data_matches(std::string_view bytes, relying_party const& party, std::string_view challenge)
 {
     boost::system::error_code failure;
@@ -75,13 +80,13 @@ std::optional<assertion> parse_assertion(boost::json::object const& response)
     auto const* members = inner ? inner->if_object() : nullptr;
     if (!members)
         return std::nullopt;
-    auto client_data = core::base64url_decode(string_at(*members, "clientDataJSON"));
-    auto authenticator_data = core::base64url_decode(string_at(*members, "authenticatorData"));
-    auto signature = core::base64url_decode(string_at(*members, "signature"));
-    if (!client_data || !authenticator_data || !signature)
+    auto client_data = bytes_at(*members, "clientDataJSON");
+    auto authenticator_data = bytes_at(*members, "authenticatorData");
+    auto signature = bytes_at(*members, "signature");
+    if (client_data.empty() || authenticator_data.empty() || signature.empty())
         return std::nullopt;
     return assertion{
-        std::move(*client_data), std::move(*authenticator_data), std::move(*signature),
+        std::move(client_data), std::move(authenticator_data), std::move(signature),
         std::string(string_at(*members, "userHandle"))};
 }
 

@@ -33,6 +33,20 @@ bool is_foreign_origin(request const& in)
     return web_host && !reading && in.header("origin") != "https://" + std::string(host);
 }
 
+reply preflight(state const& server, request const& in)
+{
+    auto answer = no_content();
+    if (in.header("origin") == server.settings.origin)
+        answer.headers = {
+            {"access-control-allow-origin", server.settings.origin},
+            {"access-control-allow-methods", "GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS"},
+            {"access-control-allow-headers",
+             "Content-Type, Authorization, X-Requested-With, Accept-Language, X-Request-ID"},
+            {"access-control-max-age", "86400"},
+            {"vary", "Origin"}};
+    return answer;
+}
+
 account* owner(
     state& server, std::unordered_map<std::string, std::string> const& tokens, std::string_view token)
 {
@@ -145,7 +159,7 @@ reply run(call& now, operation const& target)
 reply answer_request(state& server, request const& in, time_point now)
 {
     if (in.method == "OPTIONS")
-        return no_content();
+        return preflight(server, in);
     call current{in, server, now, client_ip_of(server, in), language_of(in.header("accept-language"))};
     if (server.banned_ips.contains(current.client_ip))
         return api_error(403, "IP_BANNED");

@@ -78,6 +78,19 @@ BOOST_AUTO_TEST_CASE(time_out_in_the_queue)
         "(Connection refused); nothing was sent, may be retried");
 }
 
+BOOST_AUTO_TEST_CASE(a_cause_in_the_words_of_the_message)
+{
+    auto info = login_failure(errc::connect_failed);
+    info.phase = phase::connect;
+    info.remote_endpoint = "127.0.0.1:8443";
+    info.cause = boost::asio::error::connection_refused;
+    info.message = info.cause.message();
+    BOOST_TEST(
+        line(info) ==
+        "login_user: no connection to 127.0.0.1:8443: Connection refused; nothing was sent, may be "
+        "retried");
+}
+
 BOOST_AUTO_TEST_CASE(rejected_fields)
 {
     auto info = api_answer(errc::rejected_input, 400, "INVALID_FORM_BODY");

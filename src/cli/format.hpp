@@ -1,0 +1,25 @@
+#ifndef FLUXER_AUTH_CLI_FORMAT_HPP
+#define FLUXER_AUTH_CLI_FORMAT_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace fluxer::auth::cli {
+
+/// 1234567 as "1,234,567".
+std::string with_separators(std::uint64_t number);
+
+/// A number with a fixed count of decimals, e.g. "98.9".
+std::string with_decimals(double number, int decimals);
+
+/// With three significant digits or so: "820 us", "4.31 ms", "1.20 s", "15 min".
+std::string duration_text(std::chrono::microseconds duration);
+
+/// What a server sent, safe to print on a terminal: control characters become '?'.
+std::string printable(std::string_view text);
+
+} // namespace fluxer::auth::cli
+
+#endif

@@ -1,0 +1,83 @@
+#include "cli/commands.hpp"
+
+#include <fluxer/auth_sandbox.hpp>
+
+#include <array>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <utility>
+
+namespace fluxer::auth::cli {
+
+namespace {
+
+constexpr std::array options{
+    option_spec{"port", "N", "port to listen on, 0-65535; 0 (default): any free one"},
+    option_spec{"address", "IP", "loopback address: 127.0.0.1 (default) or ::1"},
+    option_spec{"ca-out", "FILE", "write the CA certificate, which clients have to trust, to FILE"},
+    option_spec{"threads", "N", "threads that serve requests, 1-64 (default 1)"},
+    option_spec{"max-in-flight", "N", "requests under way at which it answers 503 (default 500)"},
+    option_spec{"client-ip", "IP", "where requests without X-Forwarded-For come from (default 127.0.0.1)"},
+    option_spec{"captcha", "", "demand a captcha; the token \"good-token\" passes"},
+    option_spec{"rate-limits", "", "apply the rate limits of the real server"},
+    option_spec{"sso", "", "accept SSO logins only"},
+    option_spec{"no-ip-authorization", "", "let logins from new addresses pass"},
+};
+
+sandbox_options options_of(arguments const& given)
+{
+    sandbox_options wanted;
+    wanted.port = static_cast<unsigned short>(given.number("port", 0, 65'535).value_or(wanted.port));
+    wanted.address = given.text("address").value_or(wanted.address);
+    wanted.threads = static_cast<unsigned>(given.number("threads", 1, 64).value_or(wanted.threads));
+    wanted.max_in_flight =
+        static_cast<unsigned>(given.number("max-in-flight", 1, 1'000'000).value_or(wanted.max_in_flight));
+    wanted.client_ip = given.text("client-ip").value_or(wanted.client_ip);
+    wanted.captcha = given.has("captcha");
+    wanted.rate_limits = given.has("rate-limits");
+    wanted.sso = given.has("sso");
+    wanted.ip_authorization = !given.has("no-ip-authorization");
+    return wanted;
+}
+
+void write_file(std::string const& path, std::string const& text)
+{
+    std::ofstream out(path, std::ios::binary | std::ios::trunc);
+    out << text << std::flush;
+    if (!out)
+        throw std::runtime_error("cannot write " + path);
+}
+
+/// The signals that end the sandbox, blocked in this thread and all that it starts, so that sigwait gets them.
+sigset_t block_ending_signals()
+{
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+    // A reader of standard output that has gone away ends nothing.
+    std::signal(SIGPIPE, SIG_IGN);
+    return ending;
+}
+
+int run(arguments const& given)
+{
+    auto wanted = options_of(given);
+    auto const ca_file = given.text("ca-out");
+    auto const ending = block_ending_signals();
+    sandbox const server(std::move(wanted));
+    if (ca_file)
+        write_file(*ca_file, server.ca_pem());
+    std::cout << "base URL: " << server.base_url() << '\n' << std::flush;
+    int which = 0;
+    sigwait(&ending, &which);
+    return 0;
+}
+
+} // namespace
+
+command const sandbox_command{{"sandbox", "run the embedded Fluxer auth server until Ctrl-C", options}, run};
+
+} // namespace fluxer::auth::cli

@@ -1,0 +1,18 @@
+#ifndef FLUXER_AUTH_CLI_TERMINAL_HPP
+#define FLUXER_AUTH_CLI_TERMINAL_HPP
+
+namespace fluxer::auth::cli {
+
+/// What standard output can show.
+struct terminal
+{
+    bool interactive = false; ///< a terminal, which can rewrite a line
+    bool utf8 = false;        ///< one that shows UTF-8
+};
+
+/// Asks the system and the environment's locale.
+terminal standard_output();
+
+} // namespace fluxer::auth::cli
+
+#endif

@@ -1,0 +1,159 @@
+#include "support/fixture.hpp"
+
+namespace fluxer::auth {
+
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+namespace utf = boost::unit_test;
+
+constexpr auto complete = operation::complete_handoff;
+constexpr auto status = operation::get_handoff_status;
+constexpr auto cancel = operation::cancel_handoff;
+
+api_failure const bad_code{errc::rejected, 400, api_code::invalid_handoff_code, "INVALID_HANDOFF_CODE"};
+
+class handoff_fixture : public api_fixture
+{
+public:
+    handoff_fixture()
+        : user_id(add_account())
+        , token(add_session())
+    {}
+
+    handoff_state state_of(secret const& code)
+    {
+        auto const now = ok(api.get_handoff_status(code));
+        BOOST_TEST(now.session.has_value() == (now.state == handoff_state::completed));
+        return now.state;
+    }
+
+    snowflake const user_id;
+    secret const token;
+};
+
+BOOST_FIXTURE_TEST_SUITE(handoffs, handoff_fixture, *utf::fixture<suite_sandbox>())
+
+BOOST_AUTO_TEST_CASE(moves_a_login_to_another_device)
+{
+    auto const begun = ok(api.initiate_handoff());
+    BOOST_TEST(begun.code.size() == 9U);
+    BOOST_TEST(begun.code.reveal().substr(4, 1) == "-");
+    BOOST_TEST((normalize_handoff_code(begun.code.reveal()) == begun.code));
+    BOOST_TEST((begun.expires_at > server.now() + 4min));
+    BOOST_TEST((begun.expires_at <= server.now() + 5min));
+    BOOST_TEST(!begun.poll_secret.has_value());
+    BOOST_TEST(!begun.return_method.has_value());
+    BOOST_TEST((std::chrono::steady_clock::now() - begun.received_at < guard));
+
+    auto const before = ok(api.get_handoff_status(begun.code));
+    BOOST_TEST((before.state == handoff_state::pending));
+    BOOST_TEST(before.status == "pending");
+    BOOST_TEST(!before.session.has_value());
+
+    ok(api.complete_handoff({begun.code, token, user_id}));
+    auto const after = ok(api.get_handoff_status(begun.code));
+    BOOST_TEST((after.state == handoff_state::completed));
+    BOOST_TEST(after.status == "completed");
+    BOOST_REQUIRE(after.session.has_value());
+    BOOST_TEST(looks_like_session_token(after.session->token));
+    BOOST_TEST(after.session->user_id == user_id);
+    BOOST_TEST(server.is_session(after.session->token.reveal()));
+    BOOST_TEST(!(after.session->token == token));
+    // Delivered once.
+    auto const gone = ok(api.get_handoff_status(begun.code));
+    BOOST_TEST((gone.state == handoff_state::expired));
+    BOOST_TEST(gone.status == "expired");
+    BOOST_TEST(!gone.session.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_code_may_be_typed_in_any_way)
+{
+    auto const begun = ok(api.initiate_handoff());
+    std::string typed(begun.code.reveal());
+    for (char& c : typed)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    typed.erase(4, 1);
+    typed.insert(2, " ");
+    BOOST_TEST((state_of(typed) == handoff_state::pending));
+    ok(api.complete_handoff({typed, token, user_id}));
+    BOOST_TEST((state_of(begun.code) == handoff_state::completed));
+}
+
+BOOST_AUTO_TEST_CASE(a_handoff_is_completed_once)
+{
+    auto const begun = ok(api.initiate_handoff());
+    ok(api.complete_handoff({begun.code, token, user_id}));
+    check_failure(fails(api.complete_handoff({begun.code, token, user_id})), complete, bad_code);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_code_leaves_a_session_behind)
+{
+    auto const before = server.sessions_of(email).size();
+    check_failure(fails(api.complete_handoff({"ABCD-EFGH", token, user_id})), complete, bad_code);
+    check_failure(fails(api.complete_handoff({"nonsense!", token, user_id})), complete, bad_code);
+    BOOST_TEST(server.sessions_of(email).size() == before + 2);
+}
+
+BOOST_AUTO_TEST_CASE(token_and_user_have_to_fit)
+{
+    auto const begun = ok(api.initiate_handoff());
+    check_failure(
+        fails(api.complete_handoff({begun.code, "flx_unknown", user_id})), complete,
+        {errc::unauthorized, 401, api_code::invalid_token, "INVALID_TOKEN"});
+    check_failure(
+        fails(api.complete_handoff({begun.code, token, snowflake(std::uint64_t(1))})), complete,
+        {errc::rejected, 400, api_code::session_token_mismatch, "SESSION_TOKEN_MISMATCH"});
+    BOOST_TEST((state_of(begun.code) == handoff_state::pending));
+}
+
+BOOST_AUTO_TEST_CASE(a_handoff_lives_five_minutes)
+{
+    auto const begun = ok(api.initiate_handoff());
+    server.advance_clock(5min);
+    BOOST_TEST((state_of(begun.code) == handoff_state::expired));
+    check_failure(fails(api.complete_handoff({begun.code, token, user_id})), complete, bad_code);
+    auto const unfetched = ok(api.initiate_handoff());
+    ok(api.complete_handoff({unfetched.code, token, user_id}));
+    server.advance_clock(5min);
+    BOOST_TEST((state_of(unfetched.code) == handoff_state::expired));
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_handoff_has_ended)
+{
+    auto const begun = ok(api.initiate_handoff());
+    ok(api.cancel_handoff(begun.code));
+    BOOST_TEST((state_of(begun.code) == handoff_state::expired));
+    check_failure(fails(api.complete_handoff({begun.code, token, user_id})), complete, bad_code);
+    // Nobody is told whether there was one.
+    ok(api.cancel_handoff(begun.code));
+    ok(api.cancel_handoff("ABCD-EFGH"));
+}
+
+BOOST_AUTO_TEST_CASE(codes_have_a_shape)
+{
+    BOOST_TEST((state_of("ABCDEFGH") == handoff_state::expired));
+    for (auto const* code : {"ABC", "ABCD-EFG0", "a/b", "a?b#c%", "\xC3\xA4\xC3\xA4"}) {
+        check_failure(fails(api.get_handoff_status(code)), status, bad_code);
+        check_failure(fails(api.cancel_handoff(code)), cancel, bad_code);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_breaks_a_rule_is_not_sent)
+{
+    refused(api.get_handoff_status(""), status, {{"code", "INVALID_FORMAT"}});
+    refused(api.get_handoff_status("  "), status, {{"code", "STRING_LENGTH_INVALID"}});
+    refused(api.get_handoff_status(".."), status, {{"code", "INVALID_FORMAT"}});
+    refused(api.cancel_handoff("."), cancel, {{"code", "INVALID_FORMAT"}});
+    refused(api.cancel_handoff(std::string(257, 'A')), cancel, {{"code", "STRING_LENGTH_INVALID"}});
+    refused(
+        api.complete_handoff({"", "", ""}), complete,
+        {{"code", "INVALID_FORMAT"}, {"token", "INVALID_FORMAT"}, {"user_id", "INVALID_FORMAT"}});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
+
+} // namespace fluxer::auth

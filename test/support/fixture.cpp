@@ -1,0 +1,90 @@
+#include "support/fixture.hpp"
+
+#include <stdexcept>
+
+namespace fluxer::auth::test {
+
+namespace {
+
+sandbox* current = nullptr;
+
+sandbox& as_good_as_new(sandbox& server)
+{
+    sandbox_options const fresh;
+    server.reset();
+    server.clear_faults();
+    server.set_client_ip(fresh.client_ip);
+    server.set_captcha(fresh.captcha);
+    server.set_rate_limits(fresh.rate_limits);
+    server.set_sso(fresh.sso);
+    server.set_sso_auto_provision(fresh.sso_auto_provision);
+    server.set_ip_authorization(fresh.ip_authorization);
+    server.set_sms_service(fresh.sms_service);
+    server.unban_ip(fresh.client_ip);
+    server.unban_ip(other_ip);
+    return server;
+}
+
+} // namespace
+
+suite_sandbox::suite_sandbox()
+    : server_(std::in_place)
+{
+    current = &*server_;
+}
+
+suite_sandbox::~suite_sandbox()
+{
+    current = nullptr;
+    server_.reset();
+}
+
+sandbox& suite_sandbox::server()
+{
+    if (!current)
+        throw std::logic_error("the suite has no sandbox");
+    return *current;
+}
+
+api_fixture::api_fixture()
+    : server(as_good_as_new(suite_sandbox::server()))
+    , client_(make_client(options()))
+    , api(*client_)
+{}
+
+api_fixture::~api_fixture()
+{
+    client_.reset();
+    try {
+        run.drain();
+    } catch (std::exception const& e) {
+        BOOST_ERROR("after the client's end: " << e.what());
+    }
+}
+
+client_options api_fixture::options() const
+{
+    return client_options(server.base_url()).with_ca_pem(server.ca_pem());
+}
+
+std::string api_fixture::add_account(std::string address)
+{
+    return server.create_account(sandbox_account(std::move(address), password));
+}
+
+mfa_challenge api_fixture::challenge(std::string_view address)
+{
+    auto answer = ok(api.login_user(login_request(std::string(address), password)));
+    auto* const found = std::get_if<mfa_challenge>(&answer);
+    BOOST_REQUIRE(found);
+    return std::move(*found);
+}
+
+std::uint64_t api_fixture::requests_of(operation what) const
+{
+    auto const all = server.counters().requests_by_operation;
+    auto const found = all.find(std::string(to_string(what)));
+    return found == all.end() ? 0 : found->second;
+}
+
+} // namespace fluxer::auth::test
