@@ -129,8 +129,7 @@ void of_the_caller()
     one_connection.pool.max_waiting = 5; // the one for which the connection is made counts
     provoke("A full queue:", one_connection, {"me@example.com", "a password of mine"}, 7);
     one_connection.limits.pool_wait = 1s;
-    provoke(
-        "No connection became free in time:", one_connection, {"me@example.com", "a password of mine"}, 2);
+    provoke("limits.pool_wait:", one_connection, {"me@example.com", "a password of mine"}, 2);
 }
 
 /// A listening socket whose queue is full, so that further connections are not answered.
