@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(error_lines)
         "stopped server",
         failing_call(patient_options("https://localhost:" + std::to_string(stopped) + "/v1")),
         errc::connect_failed, phase::connect,
-        R"(raw: no connection to 127\.0\.0\.1:\d+: Connection refused.*; nothing was sent, may be retried)");
+        R"(raw: no connection to 127\.0\.0\.1:\d+: Connection refused; nothing was sent, may be retried)");
 
     certificate_options of_another;
     of_another.common_name = "another authority";
@@ -114,10 +114,10 @@ BOOST_AUTO_TEST_CASE(error_lines)
     trusting_another.tls.ca_pem = authority::self_signed(of_another).chain;
     check_line(
         "wrong CA", failing_call(trusting_another), errc::tls_untrusted, phase::tls,
-        R"(raw: certificate not trusted with 127\.0\.0\.1:\d+: unable to get local issuer certificate.*; do not retry unchanged)");
+        R"(raw: certificate not trusted with 127\.0\.0\.1:\d+: unable to get local issuer certificate \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
     check_line(
         "self-signed", failing_call_to(authority::self_signed(), serve), errc::tls_untrusted, phase::tls,
-        R"(raw: certificate not trusted with 127\.0\.0\.1:\d+: self-signed certificate.*; do not retry unchanged)");
+        R"(raw: certificate not trusted with 127\.0\.0\.1:\d+: self-signed certificate \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
 
     certificate_options elsewhere;
     elsewhere.common_name = "localhost";
@@ -125,15 +125,15 @@ BOOST_AUTO_TEST_CASE(error_lines)
     check_line(
         "wrong host", failing_call_to(test_authority().issue(elsewhere), serve), errc::tls_wrong_host,
         phase::tls,
-        R"(raw: certificate of another host with 127\.0\.0\.1:\d+: [Hh]ostname mismatch.*; do not retry unchanged)");
+        R"(raw: certificate of another host with 127\.0\.0\.1:\d+: [Hh]ostname mismatch \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
     check_line(
         "expired", failing_call_to(test_authority().issue(valid_from(-7200, -3600)), serve),
         errc::tls_expired, phase::tls,
-        R"(raw: certificate expired or not valid yet with 127\.0\.0\.1:\d+: certificate has expired.*; do not retry unchanged)");
+        R"(raw: certificate expired or not valid yet with 127\.0\.0\.1:\d+: certificate has expired \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
     check_line(
         "not valid yet", failing_call_to(test_authority().issue(valid_from(3600, 7200)), serve),
         errc::tls_expired, phase::tls,
-        R"(raw: certificate expired or not valid yet with 127\.0\.0\.1:\d+: certificate is not yet valid.*; do not retry unchanged)");
+        R"(raw: certificate expired or not valid yet with 127\.0\.0\.1:\d+: certificate is not yet valid \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
 
     check_line(
         "plain HTTP",
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(error_lines)
                 with.wait_for_close();
             }),
         errc::tls_failed, phase::tls,
-        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: (wrong version number|packet length too long).*)");
+        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: (wrong version number|packet length too long) \(SSL routines\); nothing was sent, may be retried)");
     check_line(
         "handshake cut off",
         failing_call_to(
@@ -154,10 +154,10 @@ BOOST_AUTO_TEST_CASE(error_lines)
                 with.wait_for_close();
             }),
         errc::tls_failed, phase::tls,
-        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: the connection ended in the TLS handshake.*; nothing was sent, may be retried)");
+        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: the connection ended in the TLS handshake: stream truncated; nothing was sent, may be retried)");
     check_line(
         "TLS 1.1 only", failing_call_to(good, serve, versions::up_to_1_1), errc::tls_failed, phase::tls,
-        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: .*protocol.*)");
+        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: tlsv1 alert protocol version \(SSL routines\); nothing was sent, may be retried)");
 
     auto unresolvable = patient_options("https://no-such-host.example/v1");
     unresolvable.resolver = [](std::string const&) -> std::vector<std::string> {
@@ -165,12 +165,12 @@ BOOST_AUTO_TEST_CASE(error_lines)
     };
     check_line(
         "unknown host name", failing_call(unresolvable), errc::resolve_failed, phase::resolve,
-        R"(raw: host name not resolved: Name or service not known.*; nothing was sent, may be retried)");
+        R"(raw: host name not resolved: Name or service not known \(Host not found \(authoritative\)\); nothing was sent, may be retried)");
     auto nowhere = unresolvable;
     nowhere.resolver = [](std::string const&) { return std::vector<std::string>{}; };
     check_line(
         "no address", failing_call(nowhere), errc::resolve_failed, phase::resolve,
-        R"(raw: host name not resolved: the host has no address.*; nothing was sent, may be retried)");
+        R"(raw: host name not resolved: the host has no address \(Host not found \(authoritative\)\); nothing was sent, may be retried)");
 
     auto unqueued = patient_options("https://localhost:" + std::to_string(stopped) + "/v1");
     unqueued.pool.max_waiting = 0;
@@ -180,17 +180,19 @@ BOOST_AUTO_TEST_CASE(error_lines)
 
     check_line(
         "short password", failing_login({"me@example.com", "short"}), errc::invalid_request,
-        phase::validation, R"(login_user: invalid request: password: .*; do not retry unchanged)");
+        phase::validation,
+        R"(login_user: invalid request: password: must be 8 to 256 characters long, but has 5 .*\(PASSWORD_LENGTH_INVALID\); do not retry unchanged)");
     check_line(
         "invalid UTF-8", failing_login({"\xC3\x28@example.com", "correct horse"}), errc::invalid_request,
-        phase::validation, R"(login_user: invalid request: email: .*; do not retry unchanged)");
+        phase::validation,
+        R"(login_user: invalid request: email: is not valid UTF-8 \(INVALID_UTF8\); do not retry unchanged)");
     check_line(
         "NUL in a token",
         failing_call(
             patient_options("https://localhost:1/v1"),
             raw_request("GET", "/x").with_token(secret(std::string("abc\0def", 7)))),
         errc::invalid_request, phase::validation,
-        R"(raw: invalid request: token: .*; do not retry unchanged)");
+        R"(raw: invalid request: token: must be visible ASCII \(INVALID_FORMAT\); do not retry unchanged)");
 
     auto options = patient_options("https://localhost/v1");
     options.pool.max_connections = 0;
@@ -199,7 +201,8 @@ BOOST_AUTO_TEST_CASE(error_lines)
         R"(invalid option: pool\.max_connections is 0; it must be 1-100000; do not retry unchanged)");
     check_line(
         "bad base URL", refused_options(client_options("http://localhost/v1")), errc::invalid_option,
-        phase::validation, R"(invalid option: base_url .*https.*; do not retry unchanged)");
+        phase::validation,
+        R"(invalid option: base_url begins with http://; only https:// is supported; do not retry unchanged)");
     auto no_file = patient_options("https://localhost/v1");
     no_file.tls.ca_file = "/no/such/ca.pem";
     check_line(
