@@ -4,6 +4,7 @@
 #include "core/options_check.hpp"
 #include "core/retry.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -71,6 +72,8 @@ engine::engine(asio::any_io_executor executor, client_options options)
 
 engine::~engine()
 {
+    // Connections that are being made for nobody would have no limit without the timers.
+    pool_->stop();
     timers_->stop();
 }
 
@@ -122,6 +125,9 @@ asio::awaitable<outcome> engine::execute(wire::request request, call_options opt
             if (call.dog.interrupted() == interruption::shut_down)
                 co_return call.fail(
                     net::failure(errc::shut_down, phase::queue, {}, "the client was shut down"));
+            // The connection came in the same moment as the limit's end, which is not to be taken back.
+            if (call.dog.interrupted() == interruption::timed_out)
+                co_return call.fail(pool_->explain_timeout(call.dog));
             co_return call.fail_cancelled(phase::queue);
         }
         co_await attempt(call, lease, bytes.view(), result, again);
@@ -189,7 +195,8 @@ asio::awaitable<void> engine::attempt(
         facts.lost = got.lost;
         facts.sent_any = got.sent_any;
         facts.received_any = got.received_any;
-        if (core::retry_on_fresh_connection(facts)) {
+        // A client that was shut down makes no connection any more.
+        if (!shut_down_ && core::retry_on_fresh_connection(facts)) {
             again = true;
             ++counters_->retries;
             event why;
@@ -251,6 +258,9 @@ asio::awaitable<void> engine::shutdown(milliseconds grace)
         if (!active_.empty())
             cancel();
     }
+    // Connections that were being made have been interrupted; their coroutines end in the next turns.
+    while (pool_->connecting())
+        co_await asio::post(executor_, asio::use_awaitable);
 }
 
 void engine::cancel()

@@ -23,8 +23,11 @@ client_detail::client_handle::client_handle(asio::any_io_executor executor, clie
 client_detail::client_handle::~client_handle()
 {
     // The last handle may go on any thread, and from within a call's completion.
-    if (engine->has_context())
-        asio::post(engine->executor(), [engine = engine] { engine->retire(); });
+    if (!engine->has_context())
+        return;
+    // Moved, so that the engine ends there and not here, where another thread may run its executor meanwhile.
+    auto const executor = engine->executor();
+    asio::post(executor, [last = std::move(engine)] { last->retire(); });
 }
 
 client::client(executor_type executor, client_options options)

@@ -18,7 +18,7 @@ public:
     client_handle& operator=(client_handle const&) = delete;
     ~client_handle();
 
-    std::shared_ptr<call::engine> const engine;
+    std::shared_ptr<call::engine> engine;
 };
 
 /// Makes the call and decodes its answer.

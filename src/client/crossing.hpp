@@ -31,12 +31,12 @@ struct crossing
 {
     crossing(asio::any_io_executor target_, Work work_)
         : target(std::move(target_))
-        , work(std::move(work_))
+        , work(std::in_place, std::move(work_))
     {}
 
     asio::any_io_executor target;
     // All that follows is touched on the target only, until it has ended.
-    Work work;
+    std::optional<Work> work;
     asio::cancellation_signal cancel;
     std::optional<R> value;
     std::exception_ptr thrown;
@@ -49,10 +49,12 @@ asio::awaitable<void> run_crossing(std::shared_ptr<crossing<R, Work>> state)
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     try {
-        state->value.emplace(co_await state->work());
+        state->value.emplace(co_await (*state->work)());
     } catch (...) {
         state->thrown = std::current_exception();
     }
+    // It holds the engine, which must not end on the caller's thread.
+    state->work.reset();
 }
 
 /// Goes to the target with the caller's handler, and back.

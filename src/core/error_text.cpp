@@ -157,8 +157,11 @@ std::string reason_text(error_info const& info)
     if (!info.cause.failed())
         return text;
     auto cause = printable_without_tokens(info.cause.message());
-    if (text.empty() || text == cause)
+    if (text.empty())
         return cause;
+    // What a step has to say is often just what the system said.
+    if (text.find(cause) != std::string::npos)
+        return text;
     return text + " (" + cause + ")";
 }
 

@@ -24,8 +24,6 @@ using boost::system::error_code;
 
 constexpr unsigned max_interim_answers = 16;
 constexpr std::size_t max_fields = 256;
-// Chunk headers, extensions and trailers are of no use to us: what is left over of them at any time must be small.
-constexpr std::size_t max_chunk_line = 4 * 1024;
 
 bool same_text(std::string_view left, std::string_view right)
 {
@@ -58,16 +56,15 @@ bool is_number(std::string_view text)
 
 } // namespace
 
-/// Beast's parser with our own bookkeeping: no message object, no allocation for each field.
+/// Beast's parser of the header with our own bookkeeping: no message object, no allocation for each field.
 class response_reader::parser : public beast::http::basic_parser<false>
 {
 public:
-    parser(wire::answer& answer, reader_limits const& limits)
+    explicit parser(wire::answer& answer)
         : answer_(answer)
-        , max_body_bytes_(limits.max_body_bytes)
     {
-        eager(true);
-        skip(limits.answers_head);
+        // The body is body_reader's.
+        skip(true);
         // Beast's own limits are not cumulative (trap T22); ours are counted by the reader.
         header_limit(std::numeric_limits<std::uint32_t>::max());
         body_limit(boost::none);
@@ -77,11 +74,9 @@ public:
     char const* defect = nullptr;
     bool http_1_1 = false;
     bool close = false;
-    bool in_trailer = false;
     bool chunked_coding = false;
     bool has_length = false;
     bool has_transfer_encoding = false;
-    bool body_too_large = false;
     std::uint64_t length = 0;
 
 private:
@@ -98,9 +93,6 @@ private:
     void on_field_impl(
         beast::http::field, beast::string_view name, beast::string_view value, beast::error_code& ec) override
     {
-        // Trailers would be merged into the header and believed (trap T24).
-        if (in_trailer)
-            return;
         std::string_view const field(name.data(), name.size());
         std::string_view const text(value.data(), value.size());
         if (++fields_ > max_fields)
@@ -119,30 +111,17 @@ private:
             answer_.headers.add(field, text);
     }
 
-    void on_header_impl(beast::error_code&) override { in_trailer = true; }
+    void on_header_impl(beast::error_code&) override {}
 
-    void on_body_init_impl(boost::optional<std::uint64_t> const& size, beast::error_code& ec) override
-    {
-        if (size && *size > max_body_bytes_)
-            refuse_body(ec);
-        else if (size)
-            answer_.body.reserve(static_cast<std::size_t>(*size));
-    }
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, beast::error_code&) override {}
 
-    std::size_t on_body_impl(beast::string_view body, beast::error_code& ec) override
-    {
-        return take_body(body, ec);
-    }
+    std::size_t on_body_impl(beast::string_view, beast::error_code&) override { return 0; }
 
-    void on_chunk_header_impl(std::uint64_t size, beast::string_view, beast::error_code& ec) override
-    {
-        if (size > max_body_bytes_ - answer_.body.size())
-            refuse_body(ec);
-    }
+    void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
 
-    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, beast::error_code& ec) override
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view, beast::error_code&) override
     {
-        return take_body(body, ec);
+        return 0;
     }
 
     void on_finish_impl(beast::error_code&) override {}
@@ -181,30 +160,14 @@ private:
         });
     }
 
-    std::size_t take_body(beast::string_view body, beast::error_code& ec)
-    {
-        if (body.size() > max_body_bytes_ - answer_.body.size()) {
-            refuse_body(ec);
-            return 0;
-        }
-        answer_.body.append({body.data(), body.size()});
-        return body.size();
-    }
-
-    void refuse_body(beast::error_code& ec)
-    {
-        body_too_large = true;
-        ec = beast::http::error::body_limit;
-    }
-
     wire::answer& answer_;
-    std::size_t max_body_bytes_;
     std::size_t fields_ = 0;
 };
 
 response_reader::response_reader(reader_limits limits)
     : limits_(limits)
-    , parser_(std::make_unique<parser>(answer_, limits_))
+    , body_(limits_.max_body_bytes)
+    , parser_(std::make_unique<parser>(answer_))
 {}
 
 response_reader::~response_reader() = default;
@@ -217,10 +180,10 @@ bool response_reader::in_body() const noexcept
 bool response_reader::reusable() const noexcept
 {
     // An answer that must not have a body but announced one leaves open whether it follows (RFC 9112 §6.3).
-    auto const bodiless = answer_.status == 204 || answer_.status == 304;
-    auto const framed = limits_.answers_head || (bodiless ? !parser_->has_transfer_encoding &&
-                                                                (!parser_->has_length || parser_->length == 0)
-                                                          : parser_->has_length || parser_->chunked_coding);
+    auto const announced = parser_->has_transfer_encoding || parser_->length != 0;
+    auto const framed = limits_.answers_head   ? true
+                        : is_bodiless_status() ? !announced
+                                               : parser_->has_length || parser_->chunked_coding;
     return done_ && framed && parser_->http_1_1 && !parser_->close && answer_.status >= 200 &&
            pending_.empty();
 }
@@ -245,13 +208,8 @@ reader_state response_reader::end_of_stream(bool orderly)
         return fail(errc::connection_lost, "the server ended the connection without an answer");
     if (!parser_->is_header_done())
         return fail(errc::connection_lost, "the server ended the connection within the header");
-    auto const until_end = !parser_->has_length && !parser_->chunked_coding;
-    if (!until_end || !orderly)
+    if (!orderly || !body_.end())
         return fail(errc::connection_lost, "the server ended the connection within the body");
-    error_code ec;
-    parser_->put_eof(ec);
-    if (ec)
-        return fail(errc::protocol_error, ec.message());
     done_ = true;
     return reader_state::done;
 }
@@ -283,10 +241,6 @@ reader_state response_reader::read_header()
         return fail(errc::protocol_error, defect);
     error_code ec;
     auto const used = parser_->put(boost::asio::buffer(header.data(), header.size()), ec);
-    if (parser_->body_too_large)
-        return fail(
-            errc::body_too_large,
-            "the body exceeds " + std::to_string(limits_.max_body_bytes) + " bytes (max_body_bytes)");
     if (ec && ec != beast::http::error::need_more)
         return fail(errc::protocol_error, parser_->defect != nullptr ? parser_->defect : ec.message());
     if (used != header.size() || !parser_->is_header_done())
@@ -306,8 +260,10 @@ reader_state response_reader::after_header()
         return fail(errc::protocol_error, "101 Switching Protocols, which nobody asked for");
     if (status < 100 || status > 599)
         return fail(errc::protocol_error, "status " + std::to_string(status));
-    if (status >= 200)
+    if (status >= 200) {
+        begin_body();
         return reader_state::done;
+    }
     // Beast takes an interim answer for the final one (trap T19): the next caller would get our answer.
     if (parser_->has_length || parser_->has_transfer_encoding)
         return fail(errc::protocol_error, "an interim answer with a body");
@@ -315,32 +271,41 @@ reader_state response_reader::after_header()
         return fail(
             errc::protocol_error, "more than " + std::to_string(max_interim_answers) + " interim answers");
     answer_.headers.clear();
-    parser_ = std::make_unique<parser>(answer_, limits_);
+    parser_ = std::make_unique<parser>(answer_);
     return reader_state::done;
+}
+
+void response_reader::begin_body()
+{
+    if (limits_.answers_head || is_bodiless_status()) {
+        body_.begin_none();
+    } else if (parser_->chunked_coding) {
+        body_.begin_chunked();
+    } else if (parser_->has_length) {
+        body_.begin_length(parser_->length);
+        if (!body_.too_large())
+            answer_.body.reserve(static_cast<std::size_t>(parser_->length));
+    } else {
+        body_.begin_until_end();
+    }
+}
+
+bool response_reader::is_bodiless_status() const noexcept
+{
+    return answer_.status == 204 || answer_.status == 304;
 }
 
 reader_state response_reader::read_body()
 {
-    while (!parser_->is_done()) {
-        if (pending_.empty())
-            return reader_state::need_more;
-        error_code ec;
-        auto const used = parser_->put(boost::asio::buffer(pending_.data(), pending_.size()), ec);
-        drop(used);
-        body_bytes_ += used;
-        if (parser_->body_too_large)
-            return fail(
-                errc::body_too_large,
-                "the body exceeds " + std::to_string(limits_.max_body_bytes) + " bytes (max_body_bytes)");
-        if (ec && ec != beast::http::error::need_more)
-            return fail(errc::protocol_error, ec.message());
-        // Bounds what chunk headers, extensions and trailers may cost (trap T23).
-        if (pending_.size() > max_chunk_line ||
-            body_bytes_ > 2 * limits_.max_body_bytes + limits_.max_header_bytes)
-            return fail(errc::protocol_error, "chunk headers or trailers of unreasonable size");
-        if (ec || used == 0)
-            return reader_state::need_more;
-    }
+    drop(body_.feed(pending_.view(), answer_.body));
+    if (body_.too_large())
+        return fail(
+            errc::body_too_large,
+            "the body exceeds " + std::to_string(limits_.max_body_bytes) + " bytes (max_body_bytes)");
+    if (auto const* defect = body_.defect())
+        return fail(errc::protocol_error, defect);
+    if (!body_.done())
+        return reader_state::need_more;
     done_ = true;
     return reader_state::done;
 }

@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_HTTP_RESPONSE_READER_HPP
 
 #include "core/secret_buffer.hpp"
+#include "http/body_reader.hpp"
 #include "wire/answer.hpp"
 
 #include <fluxer/auth/error.hpp>
@@ -69,15 +70,17 @@ private:
     reader_state read_header();
     reader_state read_body();
     reader_state after_header();
+    void begin_body();
+    bool is_bodiless_status() const noexcept;
     reader_state fail(errc problem, std::string message);
     void drop(std::size_t count);
 
     reader_limits limits_;
     wire::answer answer_;
     core::secret_buffer pending_; // not understood yet
+    body_reader body_;
     std::unique_ptr<parser> parser_;
     std::size_t header_bytes_ = 0;
-    std::size_t body_bytes_ = 0;
     unsigned interim_answers_ = 0;
     bool started_ = false;
     bool done_ = false;

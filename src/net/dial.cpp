@@ -21,12 +21,12 @@ std::string text_of(asio::ip::tcp::endpoint const& endpoint)
 }
 
 /// The failure of a dial that was ended from outside, or none.
-std::optional<failure> interrupted(watchdog const& dog, std::string_view what)
+std::optional<failure> interrupted(watchdog const& dog)
 {
     if (dog.interrupted() == interruption::none)
         return std::nullopt;
     if (dog.interrupted() == interruption::timed_out) {
-        failure why(errc::timed_out, dog.phase(), {}, std::string(what));
+        failure why(errc::timed_out, dog.phase(), {}, {});
         why.limit = dog.limit();
         return why;
     }
@@ -67,8 +67,10 @@ asio::awaitable<void> pool::run_dial(std::shared_ptr<pool> self)
 
         ~guard()
         {
-            if (!ended)
-                of->state_.dial_abandoned();
+            if (ended)
+                return;
+            of->state_.dial_abandoned();
+            of->publish();
         }
 
         std::shared_ptr<pool> of;
@@ -98,7 +100,7 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
     current.phase_start = std::chrono::steady_clock::now();
     emit(event_kind::resolve_start, current);
     auto found = co_await resolver_.resolve(current.dog, limits_.resolve);
-    auto why = interrupted(current.dog, "looking up the host name");
+    auto why = interrupted(current.dog);
     if (!why && found.ec)
         why.emplace(errc::resolve_failed, phase::resolve, found.ec, found.message);
     emit(event_kind::resolve_end, current, why);
@@ -110,7 +112,7 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
     emit(event_kind::connect_start, current);
     auto established =
         co_await connect(executor_, timers_, std::move(found.endpoints), current.dog, limits_.connect);
-    why = interrupted(current.dog, "connecting");
+    why = interrupted(current.dog);
     if (!why && !established.socket)
         why.emplace(errc::connect_failed, phase::connect, established.ec, established.ec.message());
     if (!why) {
@@ -152,7 +154,7 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
     current.dog.enter(phase::tls, limits_.tls, on_abort);
     std::optional<failure> why;
     for (;;) {
-        if (why = interrupted(current.dog, "in the TLS handshake"); why)
+        if (why = interrupted(current.dog); why)
             break;
         auto const step = stream.handshake();
         if (step == tls_step::done)

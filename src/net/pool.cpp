@@ -104,9 +104,11 @@ asio::awaitable<acquired> pool::wait(watchdog& dog, bool fresh)
     } else if (dog.interrupted() == interruption::timed_out) {
         got.failure = explain_timeout(dog);
         // Its place in the queue tells the phase, so it is given up only now.
-        if (auto const place = state_.position(mine); place < dials_.size())
-            got.failure->phase =
-                (*std::next(dials_.begin(), static_cast<std::ptrdiff_t>(place)))->dog.phase();
+        if (auto const place = state_.position(mine); place < dials_.size()) {
+            auto const& awaited = **std::next(dials_.begin(), static_cast<std::ptrdiff_t>(place));
+            got.failure->phase = awaited.dog.phase();
+            got.failure->remote = awaited.remote;
+        }
     }
     dog.leave();
     co_return got;

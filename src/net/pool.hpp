@@ -83,6 +83,9 @@ public:
     /// Closes what is idle and ends what is being made; later connections are closed when they come back.
     void stop();
 
+    /// Whether any connection is being made.
+    bool connecting() const noexcept { return state_.connecting() != 0; }
+
     /// Stops, and lets go of the executor, whose context is being destroyed.
     void context_gone();
 

@@ -141,8 +141,8 @@ asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
     }
     std::lock_guard const lock(shared->mutex);
     if (!shared->finished) {
-        // The lookup hangs or its caller went away. Whoever asks next begins a new one: this one may hang for good.
-        if (running_ == shared && shared->tickets.empty())
+        // The lookup hangs, maybe for good. Whoever asks next begins a new one, even if others still wait for this.
+        if (running_ == shared)
             running_.reset();
         answer.ec = asio::error::operation_aborted;
         co_return answer;
@@ -167,10 +167,10 @@ asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
 
 void resolver::start_lookup()
 {
-    running_ = std::make_shared<lookup>();
-    std::thread([shared = running_, function = lookup_, host = host_] {
-        shared->run(function, host);
-    }).detach();
+    auto const made = std::make_shared<lookup>();
+    std::thread([made, function = lookup_, host = host_] { made->run(function, host); }).detach();
+    // Only now: without its thread nobody may wait for it.
+    running_ = made;
 }
 
 } // namespace fluxer::auth::net

@@ -188,7 +188,7 @@ void peer::stall(std::chrono::milliseconds limit)
     ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(limit.count(), 3'600'000)));
 }
 
-scripted_server::scripted_server(identity const& who, script steps)
+scripted_server::scripted_server(identity const& who, script steps, tls_versions versions)
     : script_(std::move(steps))
     , parts_(std::make_unique<parts>())
 {
@@ -203,6 +203,12 @@ scripted_server::scripted_server(identity const& who, script steps)
     if (SSL_CTX_use_certificate(context, certificate.get()) != 1 ||
         SSL_CTX_use_PrivateKey(context, key.get()) != 1)
         throw std::runtime_error("cannot use the test certificate");
+    if (versions == tls_versions::up_to_1_1) {
+        // OpenSSL 3 has TLS 1.1 at its lowest security level only.
+        SSL_CTX_set_security_level(context, 0);
+        SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+        SSL_CTX_set_max_proto_version(context, TLS1_1_VERSION);
+    }
     static constexpr std::array<unsigned char, 12> session_context{'f', 'l', 'u', 'x', 'e', 'r'};
     SSL_CTX_set_session_id_context(context, session_context.data(), session_context.size());
 

@@ -71,8 +71,10 @@ class scripted_server
 public:
     using script = std::function<void(peer&)>;
 
+    enum class tls_versions { modern, up_to_1_1 };
+
     /// @param steps run once for each connection, each on a thread of its own
-    scripted_server(identity const& who, script steps);
+    scripted_server(identity const& who, script steps, tls_versions versions = tls_versions::modern);
     ~scripted_server();
     scripted_server(scripted_server const&) = delete;
     scripted_server& operator=(scripted_server const&) = delete;

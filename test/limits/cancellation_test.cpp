@@ -1,0 +1,234 @@
+#include "limits/stuck.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <thread>
+
+using namespace fluxer::auth;
+using namespace fluxer::auth::test;
+namespace data = boost::unit_test::data;
+using asio::cancellation_type;
+
+namespace {
+
+constexpr char const* types[] = {"terminal", "partial", "total"};
+
+cancellation_type type_of(std::string_view name)
+{
+    if (name == "terminal")
+        return cancellation_type::terminal;
+    return name == "partial" ? cancellation_type::partial : cancellation_type::total;
+}
+
+bool has_connection(place where)
+{
+    return where != place::resolve && where != place::connect && where != place::tls && where != place::queue;
+}
+
+/// Runs until the call stands where it will not get any further.
+void run_until_stuck(asio::io_context& context, client const& used, place where)
+{
+    run_until(context, [&] {
+        auto const now = used.stats();
+        if (where == place::queue)
+            return now.calls_waiting == 1;
+        return has_connection(where) ? now.connections_in_use == 1 : now.connections_connecting == 1;
+    });
+    for (auto const end = std::chrono::steady_clock::now() + 60ms; std::chrono::steady_clock::now() < end;) {
+        context.restart();
+        context.run_one_for(5ms);
+    }
+}
+
+client_options impatient_dials(stuck const& way)
+{
+    auto options = way.options();
+    // What was being made for a call that is cancelled is made all the same, until its own limits end it.
+    options.limits.resolve = options.limits.connect = options.limits.tls = 1s;
+    return options;
+}
+
+void check_cancelled(result<raw_response> const& outcome, place where)
+{
+    BOOST_REQUIRE(outcome.has_error());
+    auto const& e = outcome.error();
+    BOOST_TEST(e.code() == make_error_code(errc::cancelled), e);
+    BOOST_TEST(e.request_was_sent() == has_connection(where), e);
+    auto const expected = has_connection(where) ? phase_of(where) : phase::queue;
+    BOOST_TEST(to_string(e.phase()) == to_string(expected));
+}
+
+void check_works_on(asio::io_context& context, client& used, stuck& way)
+{
+    way.clear(context);
+    run_until(context, [&] { return at_rest(used); });
+    BOOST_TEST(sockets_to(way.port()) == used.stats().connections_idle);
+    auto const next = run(context, used.send(raw_request("POST", "/auth/next")));
+    BOOST_REQUIRE_MESSAGE(next.has_value(), next.error());
+    BOOST_TEST(at_rest(used));
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(cancellation, descriptor_baseline)
+
+BOOST_DATA_TEST_CASE_F(
+    descriptor_baseline, each_type_ends_each_phase, data::make(all_places) * data::make(types), where, type)
+{
+    stuck way(where);
+    asio::io_context context{1};
+    client used(context.get_executor(), impatient_dials(way));
+    auto call = way.start(context, used);
+    run_until_stuck(context, used, where);
+    call.cancel(type_of(type));
+    check_cancelled(call.get(context), where);
+    BOOST_TEST(call.ends() == 1);
+    check_works_on(context, used, way);
+    BOOST_TEST(used.stats().calls_cancelled == (where == place::queue ? 2U : 1U));
+}
+
+BOOST_DATA_TEST_CASE_F(descriptor_baseline, the_client_cancels_all_calls, data::make(all_places), where)
+{
+    stuck way(where);
+    asio::io_context context{1};
+    client used(context.get_executor(), impatient_dials(way));
+    auto call = way.start(context, used);
+    run_until_stuck(context, used, where);
+    used.cancel();
+    check_cancelled(call.get(context), where);
+    check_works_on(context, used, way);
+}
+
+BOOST_DATA_TEST_CASE_F(descriptor_baseline, shutdown_ends_each_phase, data::make(all_places), where)
+{
+    stuck way(where);
+    asio::io_context context{1};
+    client used(context.get_executor(), way.options());
+    auto call = way.start(context, used);
+    run_until_stuck(context, used, where);
+    run(context, used.shutdown(20ms));
+    BOOST_TEST(call.done());
+    auto const outcome = call.get(context);
+    BOOST_REQUIRE(outcome.has_error());
+    // What waited can't be served any more; what was in flight had its time of grace.
+    auto const expected = has_connection(where) ? errc::cancelled : errc::shut_down;
+    BOOST_TEST(outcome.error().code() == make_error_code(expected), outcome.error());
+    BOOST_TEST(at_rest(used));
+    BOOST_TEST(used.stats().connections_idle == 0U);
+    BOOST_TEST(sockets_to(way.port()) == 0U);
+    auto const next = run(context, used.send(raw_request("POST", "/auth/next")));
+    BOOST_REQUIRE(next.has_error());
+    BOOST_TEST(next.error().code() == make_error_code(errc::shut_down));
+    BOOST_TEST((next.error().advice() == retry_advice::no));
+    way.clear(context);
+}
+
+BOOST_AUTO_TEST_CASE(shutdown_lets_calls_in_flight_end)
+{
+    scripted_server const server(test_authority().issue(), [](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty()) {
+            with.stall(100ms);
+            with.send("HTTP/1.1 204 No Content\r\n\r\n");
+        }
+    });
+    asio::io_context context{1};
+    client used(context.get_executor(), patient_options(server));
+    pending<result<raw_response>> call(context, used.send(raw_request("POST", "/x")));
+    run_until(context, [&] { return used.stats().connections_in_use == 1; });
+    run(context, used.shutdown(1h));
+    BOOST_TEST(call.done());
+    BOOST_TEST(call.get(context).has_value());
+    BOOST_TEST(sockets_to(server.port()) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(shutdown_makes_no_further_connection)
+{
+    // The server loses a repeatable call's connection while the client shuts down: a retry would need a new one.
+    std::atomic<bool> go{false};
+    scripted_server const server(test_authority().issue(), [&go](peer& with) {
+        if (!with.handshake())
+            return;
+        static_cast<void>(with.read_request());
+        with.send("HTTP/1.1 204 No Content\r\n\r\n");
+        static_cast<void>(with.read_request());
+        while (!go)
+            with.stall(1ms);
+        with.reset();
+    });
+    asio::io_context context{1};
+    client used(context.get_executor(), patient_options(server));
+    BOOST_REQUIRE(run(context, used.send(raw_request("GET", "/x"))).has_value());
+    pending<result<raw_response>> call(context, used.send(raw_request("GET", "/x").as_repeatable()));
+    run_until(context, [&] { return server.requests() == 2; });
+    bool ended = false;
+    asio::co_spawn(context, used.shutdown(1h), [&ended](std::exception_ptr) { ended = true; });
+    context.restart();
+    context.poll();
+    go = true;
+    run_until(context, [&] { return ended; });
+    auto const outcome = call.get(context);
+    BOOST_REQUIRE(outcome.has_error());
+    BOOST_TEST(outcome.error().code() == make_error_code(errc::connection_lost), outcome.error());
+    BOOST_TEST(server.connections() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(cancelled_before_it_began)
+{
+    stuck const way(place::first_byte);
+    asio::io_context context{1};
+    client used(context.get_executor(), way.options());
+    pending<result<raw_response>> call(context, used.send(way.request()));
+    call.cancel(cancellation_type::terminal);
+    // Asio itself may refuse to await in a cancelled coroutine, by throwing.
+    try {
+        auto const outcome = call.get(context);
+        BOOST_TEST(outcome.error().code() == make_error_code(errc::cancelled));
+    } catch (boost::system::system_error const& e) {
+        BOOST_TEST((e.code() == asio::error::operation_aborted));
+    }
+    BOOST_TEST(used.stats().connections_opened == 0U);
+    BOOST_TEST(sockets_to(way.port()) == 0U);
+}
+
+// The connection is handed over in the very moment in which the limit runs out: that is no cancellation.
+BOOST_AUTO_TEST_CASE(a_limit_that_comes_together_with_the_connection)
+{
+    std::atomic<bool> answered{false};
+    scripted_server const server(test_authority().issue(), [&answered](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty()) {
+            with.stall(100ms);
+            with.send("HTTP/1.1 204 No Content\r\n\r\n");
+            answered = true;
+        }
+    });
+    auto options = patient_options(server);
+    options.pool.max_connections = 1;
+    options.limits.pool_wait = 2s;
+    asio::io_context context{1};
+    client used(context.get_executor(), options);
+    BOOST_REQUIRE(run(context, used.warm_up(1)).has_value());
+    pending<result<raw_response>> first(context, used.send(raw_request("POST", "/x")));
+    pending<result<raw_response>> second(context, used.send(raw_request("POST", "/x")));
+    run_until(context, [&] { return used.stats().calls_waiting == 1; });
+    // The context's thread is kept busy until both have happened.
+    std::this_thread::sleep_for(2'200ms);
+    BOOST_REQUIRE(answered.load());
+    BOOST_TEST(first.get(context).has_value());
+    auto const outcome = second.get(context);
+    if (outcome.has_error()) {
+        BOOST_TEST(outcome.error().code() == make_error_code(errc::timed_out), outcome.error());
+        BOOST_TEST(to_string(outcome.error().phase()) == to_string(phase::queue));
+        BOOST_TEST((outcome.error().limit() == 2s));
+    }
+    BOOST_TEST(used.stats().calls_cancelled == 0U);
+    BOOST_TEST(at_rest(used));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,125 @@
+#include "limits/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+namespace fluxer::auth::test {
+
+authority const& test_authority()
+{
+    static authority const made;
+    return made;
+}
+
+client_options patient_options(std::string base_url)
+{
+    client_options options(std::move(base_url));
+    options.tls.ca_pem = test_authority().pem();
+    options.limits.resolve = 1h;
+    options.limits.connect = 1h;
+    options.limits.tls = 1h;
+    options.limits.pool_wait = 1h;
+    options.limits.send = 1h;
+    options.limits.first_byte = 1h;
+    options.limits.read_idle = 1h;
+    options.limits.attempt = 1h;
+    options.limits.call = 1h;
+    options.pool.idle_timeout = 1h;
+    options.resolver_cache = 0ms;
+    options.resolver = [](std::string const&) { return std::vector<std::string>{"127.0.0.1"}; };
+    return options;
+}
+
+client_options patient_options(scripted_server const& server)
+{
+    return patient_options(server.base_url());
+}
+
+std::size_t open_descriptors()
+{
+    std::size_t count = 0;
+    for ([[maybe_unused]] auto const& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+        ++count;
+    return count;
+}
+
+std::size_t sockets_to(unsigned short port)
+{
+    std::size_t count = 0;
+    for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        auto const descriptor = std::stoi(entry.path().filename().string());
+        sockaddr_in address{};
+        socklen_t size = sizeof address;
+        if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+            address.sin_family == AF_INET && ntohs(address.sin_port) == port &&
+            ntohl(address.sin_addr.s_addr) == INADDR_LOOPBACK)
+            ++count;
+    }
+    return count;
+}
+
+descriptor_baseline::descriptor_baseline()
+{
+    // Made before counting; it stays.
+    test_authority();
+    before = open_descriptors();
+}
+
+descriptor_baseline::~descriptor_baseline()
+{
+    BOOST_TEST(open_descriptors() == before);
+}
+
+black_hole::black_hole(unsigned short port)
+{
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_port = htons(port);
+    ::inet_pton(AF_INET, address, &where.sin_addr);
+    auto const listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    descriptors_.push_back(listener);
+    if (::bind(listener, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0 ||
+        ::listen(listener, 0) != 0)
+        throw std::runtime_error("cannot make a black hole");
+    // The first is queued and fills the queue; whoever comes later gets no answer at all.
+    for (int count = 0; count < 4; ++count) {
+        auto const filler = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        descriptors_.push_back(filler);
+        [[maybe_unused]] auto const result =
+            ::connect(filler, reinterpret_cast<sockaddr*>(&where), sizeof where);
+    }
+}
+
+black_hole::~black_hole()
+{
+    for (auto const descriptor : descriptors_)
+        ::close(descriptor);
+}
+
+void run(asio::io_context& context, asio::awaitable<void> work)
+{
+    bool done = false;
+    asio::co_spawn(context, std::move(work), [&done](std::exception_ptr thrown) {
+        done = true;
+        if (thrown)
+            std::rethrow_exception(thrown);
+    });
+    run_until(context, [&done] { return done; });
+}
+
+bool at_rest(client const& used)
+{
+    auto const now = used.stats();
+    return now.calls_in_flight == 0 && now.calls_waiting == 0 && now.connections_in_use == 0 &&
+           now.connections_connecting == 0;
+}
+
+} // namespace fluxer::auth::test

@@ -1,0 +1,144 @@
+#include "core/poll_schedule.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+using fluxer::auth::core::poll_schedule;
+using fluxer::auth::core::poll_settings;
+using fluxer::auth::core::random_source;
+using verdict = poll_schedule::verdict;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr poll_schedule::time_point start{1000s};
+
+poll_settings settings(std::chrono::milliseconds interval, unsigned jitter, std::chrono::milliseconds backoff)
+{
+    poll_settings made;
+    made.interval = interval;
+    made.jitter_percent = jitter;
+    made.max_backoff = backoff;
+    return made;
+}
+
+poll_schedule without_jitter(
+    poll_schedule::time_point expiry = start + 1h,
+    std::optional<poll_schedule::time_point> deadline = std::nullopt)
+{
+    return {settings(2s, 0, 30s), expiry, deadline, random_source(1)};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(poll_schedules)
+
+BOOST_AUTO_TEST_CASE(polls_at_the_interval)
+{
+    auto schedule = without_jitter();
+    for (int count = 0; count < 10; ++count) {
+        auto const step = schedule.after_pending(start);
+        BOOST_TEST((step.what == verdict::again));
+        BOOST_TEST((step.pause == 2s));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_interval_below_two_seconds_is_two_seconds)
+{
+    for (auto const interval : {0ms, 1ms, 1999ms}) {
+        poll_schedule schedule(settings(interval, 0, 30s), start + 1h, std::nullopt, random_source(1));
+        BOOST_TEST((schedule.after_pending(start).pause == 2s));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(jitter_only_adds)
+{
+    poll_schedule schedule(settings(10s, 20, 30s), start + 1h, std::nullopt, random_source(7));
+    auto least = 1h + 0ms;
+    auto most = 0ms;
+    for (int count = 0; count < 2'000; ++count) {
+        auto const pause = schedule.after_pending(start).pause;
+        least = std::min(least, pause);
+        most = std::max(most, pause);
+    }
+    BOOST_TEST((least >= 10s && least < 10'050ms));
+    BOOST_TEST((most <= 12s && most > 11'950ms));
+}
+
+BOOST_AUTO_TEST_CASE(failures_double_the_pause_up_to_the_bound)
+{
+    auto schedule = without_jitter();
+    for (auto const expected : {2s, 4s, 8s, 16s, 30s, 30s})
+        BOOST_TEST((schedule.after_failure(start, std::nullopt).pause == expected));
+    BOOST_TEST(schedule.failures_in_a_row() == 6U);
+    BOOST_TEST((schedule.after_pending(start).pause == 2s));
+    BOOST_TEST(schedule.failures_in_a_row() == 0U);
+    BOOST_TEST((schedule.after_failure(start, std::nullopt).pause == 2s));
+}
+
+BOOST_AUTO_TEST_CASE(many_failures_do_not_overflow)
+{
+    poll_schedule schedule(settings(24h, 50, 24h), start + 2400h, std::nullopt, random_source(1));
+    for (int count = 0; count < 200; ++count) {
+        auto const pause = schedule.after_failure(start, std::nullopt).pause;
+        BOOST_REQUIRE((pause >= 24h && pause <= 36h));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_bound_below_the_interval_is_the_interval)
+{
+    poll_schedule schedule(settings(5s, 0, 1s), start + 1h, std::nullopt, random_source(1));
+    BOOST_TEST((schedule.after_failure(start, std::nullopt).pause == 5s));
+    BOOST_TEST((schedule.after_failure(start, std::nullopt).pause == 5s));
+}
+
+BOOST_AUTO_TEST_CASE(the_server_may_ask_for_more_but_not_for_less)
+{
+    auto schedule = without_jitter();
+    BOOST_TEST((schedule.after_failure(start, 90s).pause == 90s));
+    BOOST_TEST((schedule.after_failure(start, 1ms).pause == 4s));
+    BOOST_TEST((schedule.after_failure(start, 0ms).pause == 8s));
+}
+
+BOOST_AUTO_TEST_CASE(one_last_poll_comes_at_the_expiry)
+{
+    auto schedule = without_jitter(start + 2'500ms);
+    BOOST_TEST((schedule.after_pending(start).pause == 2s));
+    auto const last = schedule.after_pending(start + 2s);
+    BOOST_TEST((last.what == verdict::again));
+    BOOST_TEST((last.pause == 500ms));
+    BOOST_TEST((schedule.after_pending(start + 2'500ms).what == verdict::expired));
+    BOOST_TEST((schedule.after_failure(start + 3s, 1s).what == verdict::expired));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_pause_is_rounded_up)
+{
+    auto schedule = without_jitter(start + 1s + 1ns);
+    auto const step = schedule.after_pending(start);
+    BOOST_TEST((step.pause == 1'001ms));
+}
+
+BOOST_AUTO_TEST_CASE(no_poll_comes_after_the_deadline)
+{
+    auto schedule = without_jitter(start + 1h, start + 3s);
+    BOOST_TEST((schedule.after_pending(start).pause == 2s));
+    BOOST_TEST((schedule.after_pending(start + 2s).pause == 1s));
+    BOOST_TEST((schedule.after_pending(start + 3s).what == verdict::gave_up));
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_that_passed_together_with_the_expiry_is_the_callers_own)
+{
+    auto schedule = without_jitter(start, start);
+    BOOST_TEST((schedule.after_pending(start).what == verdict::gave_up));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_wait_that_the_server_asks_for_is_cut_at_the_end)
+{
+    auto schedule = without_jitter(start + 10s, start + 20s);
+    BOOST_TEST((schedule.after_failure(start, 1h).pause == 10s));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,120 @@
+#ifndef FLUXER_AUTH_TEST_UNIT_CORE_POOL_STATE_SUPPORT_HPP
+#define FLUXER_AUTH_TEST_UNIT_CORE_POOL_STATE_SUPPORT_HPP
+
+#include "core/pool_state.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace fluxer::auth::test {
+
+using namespace std::chrono_literals;
+
+class fake_connection final : public core::pooled
+{
+public:
+    explicit fake_connection(int number_)
+        : number(number_)
+    {
+        retire_at = core::time_point::max();
+    }
+
+    int number;
+};
+
+class fake_waiter final : public core::pool_waiter
+{
+public:
+    explicit fake_waiter(bool wants_fresh = false) { fresh = wants_fresh; }
+
+    fake_connection* connection() const { return static_cast<fake_connection*>(handed); }
+
+    int woken = 0;
+};
+
+/// A pool_state whose dials end when the test says so, on a clock that the test moves.
+class pool_bench : private core::pool_driver
+{
+public:
+    explicit pool_bench(core::pool_settings settings)
+        : state(settings, *this)
+    {}
+
+    void advance(std::chrono::milliseconds by)
+    {
+        now += by;
+        wheel.advance(now);
+    }
+
+    /// The oldest dial has come to something.
+    fake_connection& dial_succeeds()
+    {
+        --dials;
+        auto& made = *connections.emplace_back(std::make_unique<fake_connection>(++last_number));
+        state.dial_succeeded(made, now);
+        return made;
+    }
+
+    void dial_fails()
+    {
+        --dials;
+        state.dial_failed();
+    }
+
+    fake_connection* checkout() { return static_cast<fake_connection*>(state.checkout(now)); }
+
+    void give_back(fake_connection& used) { state.give_back(used, now); }
+
+    /// As the pool does it: first the state, then the connection goes.
+    void abandon(fake_connection& used)
+    {
+        state.forget(used);
+        erase(used);
+    }
+
+    struct discarded_connection
+    {
+        int number = 0;
+        core::close_reason why{};
+    };
+
+    core::time_point now{std::chrono::hours(1)};
+    core::timer_wheel wheel{now};
+    std::size_t dials = 0;
+    int last_number = 0;
+    std::vector<core::pool_waiter*> woken;
+    std::vector<discarded_connection> discarded;
+    std::list<std::unique_ptr<fake_connection>> connections;
+    core::pool_state state;
+
+private:
+    void start_dial() override { ++dials; }
+
+    void wake(core::pool_waiter& waiter) override
+    {
+        ++static_cast<fake_waiter&>(waiter).woken;
+        woken.push_back(&waiter);
+    }
+
+    void discard(core::pooled& connection, core::close_reason why) override
+    {
+        auto& gone = static_cast<fake_connection&>(connection);
+        discarded.push_back({gone.number, why});
+        erase(gone);
+    }
+
+    void arm(core::timer_entry& entry, core::time_point when) override { wheel.arm(entry, when); }
+
+    void erase(fake_connection& gone)
+    {
+        connections.remove_if([&gone](auto const& known) { return known.get() == &gone; });
+    }
+};
+
+} // namespace fluxer::auth::test
+
+#endif
