@@ -26,15 +26,13 @@ public:
     void run_until(std::function<bool()> const& holds)
     {
         auto const end = std::chrono::steady_clock::now() + guard;
-        context.restart();
         while (!holds()) {
             if (std::chrono::steady_clock::now() >= end)
                 throw std::runtime_error("the guard's time ran out");
-            // In short turns: the condition may be another thread's affair, which wakes nobody here.
-            if (context.run_one_for(std::chrono::milliseconds(5)) == 0 && context.stopped()) {
-                context.restart();
+            // The condition may be another thread's affair, which does not wake this context.
+            context.restart();
+            if (context.run_one_for(std::chrono::milliseconds(2)) == 0)
                 std::this_thread::yield();
-            }
             rethrow();
         }
         rethrow();
@@ -75,10 +73,12 @@ void runner::drain()
 {
     auto const end = std::chrono::steady_clock::now() + guard;
     impl_->context.restart();
-    while (impl_->context.run_one_until(end) != 0)
+    while (!impl_->context.stopped()) {
+        if (std::chrono::steady_clock::now() >= end)
+            throw std::runtime_error("something never ends: the guard's time ran out");
+        impl_->context.run_one_until(end);
         impl_->rethrow();
-    if (!impl_->context.stopped())
-        throw std::runtime_error("something never ends: the guard's time ran out");
+    }
 }
 
 void runner::drive(asio::awaitable<void> work)
