@@ -50,7 +50,7 @@ public:
     std::optional<std::chrono::milliseconds> keep_alive;
 
 protected:
-    ~pooled() = default;
+    ~pooled() override = default;
 
 private:
     friend class pool_state;

@@ -41,6 +41,9 @@ private:
 
 namespace {
 
+// Enough for a whole pool that reconnects; a server hands out two with each full handshake.
+constexpr std::size_t most_sessions = 256;
+
 core::pool_settings settings_of(pool_options const& options)
 {
     core::pool_settings settings;
@@ -61,7 +64,7 @@ pool::pool(
     , timers_(std::move(timers))
     , limits_(options.limits)
     , options_(options.pool)
-    , tls_(options.tls, origin.host)
+    , tls_(options.tls, origin.host, std::min(options.pool.max_connections, most_sessions))
     , resolver_(executor, origin.host, origin.port, options.resolver, options.resolver_cache)
     , counters_(std::move(counters))
     , events_(std::move(events))

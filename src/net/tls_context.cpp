@@ -55,8 +55,9 @@ int add_certificates(X509_STORE* store, std::string const& pem)
 
 } // namespace
 
-tls_context::tls_context(tls_options const& options, std::string const& host)
-    : context_(SSL_CTX_new(TLS_client_method()))
+tls_context::tls_context(tls_options const& options, std::string const& host, std::size_t sessions)
+    : sessions_(sessions)
+    , context_(SSL_CTX_new(TLS_client_method()))
     , server_name_(options.server_name.empty() ? host : options.server_name)
     , server_name_is_address_(is_address(server_name_))
     , verify_(!options.danger_accept_any_certificate)
@@ -74,12 +75,13 @@ tls_context::tls_context(tls_options const& options, std::string const& host)
     static constexpr std::array<unsigned char, 9> http_1_1{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(context, http_1_1.data(), static_cast<unsigned>(http_1_1.size()));
     ERR_clear_error();
+    keep_sessions();
     if (verify_)
         load_trust(options);
     load_client_certificate(options);
 }
 
-ssl_ptr tls_context::make_ssl() const
+ssl_ptr tls_context::make_ssl()
 {
     ssl_ptr ssl(SSL_new(context_.get()));
     if (!ssl)
@@ -94,7 +96,22 @@ ssl_ptr tls_context::make_ssl() const
         SSL_set_tlsext_host_name(ssl.get(), server_name_.c_str());
         SSL_set1_host(ssl.get(), server_name_.c_str());
     }
+    if (auto const session = sessions_.take())
+        SSL_set_session(ssl.get(), session.get());
     return ssl;
+}
+
+void tls_context::keep_sessions()
+{
+    // Asio's own TLS keeps its callbacks in app_data, so that must not be used (trap T11).
+    static int const index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    SSL_CTX_set_ex_data(context_.get(), index, &sessions_);
+    SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(context_.get(), [](SSL* ssl, SSL_SESSION* session) {
+        auto* const cache = static_cast<session_cache*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), index));
+        cache->put(ssl_session_ptr(session));
+        return 1; // the reference is the cache's now
+    });
 }
 
 void tls_context::load_trust(tls_options const& options)

@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_NET_TLS_CONTEXT_HPP
 
 #include "net/openssl.hpp"
+#include "net/session_cache.hpp"
 
 #include <fluxer/auth/options.hpp>
 
@@ -15,16 +16,21 @@ class tls_context
 {
 public:
     /// @param host the base URL's host, for SNI and verification unless the options name another
+    /// @param sessions how many TLS sessions to keep for later connections
     /// Throws exception with errc::invalid_option for files that cannot be used.
-    tls_context(tls_options const& options, std::string const& host);
+    tls_context(tls_options const& options, std::string const& host, std::size_t sessions);
+    tls_context(tls_context const&) = delete;
+    tls_context& operator=(tls_context const&) = delete;
 
-    /// A connection's state, set up for the handshake.
-    ssl_ptr make_ssl() const;
+    /// A connection's state, set up for the handshake, which resumes a session where there is one.
+    ssl_ptr make_ssl();
 
 private:
     void load_trust(tls_options const& options);
     void load_client_certificate(tls_options const& options);
+    void keep_sessions();
 
+    session_cache sessions_;
     ssl_ctx_ptr context_;
     std::string server_name_;
     bool server_name_is_address_ = false;

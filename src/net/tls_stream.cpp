@@ -80,8 +80,13 @@ void tls_stream::close(bool orderly) noexcept
     if (!socket_.is_open())
         return;
     ERR_clear_error();
-    if (orderly && SSL_is_init_finished(ssl_.get()) == 1)
-        SSL_shutdown(ssl_.get());
+    if (SSL_is_init_finished(ssl_.get()) == 1) {
+        if (orderly)
+            SSL_shutdown(ssl_.get());
+        // Without these OpenSSL takes the session for broken, and nobody can resume it (trap T38).
+        if (failure_.code != errc::tls_failed)
+            SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    }
     ERR_clear_error();
     error_code ignored;
     socket_.close(ignored);

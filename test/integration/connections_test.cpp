@@ -133,9 +133,7 @@ BOOST_AUTO_TEST_CASE(no_more_are_made_ahead_than_allowed)
     BOOST_TEST(accepted() == 2U);
 }
 
-// KNOWN DEFECT: the client keeps no TLS sessions yet (design.md, section 3), though its counters name resumptions.
-// Whoever adds it takes the decorator away.
-BOOST_AUTO_TEST_CASE(a_new_connection_resumes_the_tls_session, *utf::expected_failures(2))
+BOOST_AUTO_TEST_CASE(a_new_connection_resumes_the_tls_session)
 {
     auto single = options();
     single.pool.max_requests = 1;
