@@ -18,11 +18,10 @@ using ssl_session_ptr = std::unique_ptr<SSL_SESSION, openssl_deleter<SSL_SESSION
 class session_cache
 {
 public:
-    explicit session_cache(std::size_t capacity)
-        : capacity_(capacity)
-    {}
+    explicit session_cache(std::size_t capacity);
 
-    void put(ssl_session_ptr session);
+    /// Called from within OpenSSL, through which no exception may pass: allocates nothing.
+    void put(ssl_session_ptr session) noexcept;
 
     /// Nothing: the next handshake is a full one.
     ssl_session_ptr take();
