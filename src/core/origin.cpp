@@ -43,7 +43,8 @@ std::string lower_case(std::string_view text)
     return lower;
 }
 
-std::string_view view_of(urls::string_view text) noexcept
+/// From whichever view type this version of Boost.URL returns.
+std::string_view view_of(auto const& text) noexcept
 {
     return {text.data(), text.size()};
 }
