@@ -175,7 +175,7 @@ std::optional<origin> parse_origin(std::string_view base_url, std::string& probl
     problem = problem_with_characters(base_url);
     if (!problem.empty())
         return std::nullopt;
-    auto const url = urls::parse_uri(urls::string_view(base_url.data(), base_url.size()));
+    auto const url = urls::parse_uri(base_url);
     if (!url) {
         auto const has_scheme = base_url.find("://") != std::string_view::npos;
         problem = has_scheme ? "is not a valid URL" : "does not begin with https://";
