@@ -37,7 +37,11 @@ void run_until_stuck(asio::io_context& context, client const& used, place where)
             return now.calls_waiting == 1;
         return has_connection(where) ? now.connections_in_use == 1 : now.connections_connecting == 1;
     });
-    for (auto const end = std::chrono::steady_clock::now() + 60ms; std::chrono::steady_clock::now() < end;) {
+    // Nothing tells that the first bytes of an answer have been read, so these get more time.
+    auto const settling =
+        has_connection(where) && where != place::send && where != place::first_byte ? 500ms : 60ms;
+    for (auto const end = std::chrono::steady_clock::now() + settling;
+         std::chrono::steady_clock::now() < end;) {
         context.restart();
         context.run_one_for(5ms);
     }
