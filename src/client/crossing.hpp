@@ -139,8 +139,8 @@ asio::awaitable<R> cross(asio::any_io_executor target, Work work)
 }
 
 /// Awaits `work()` on the target executor, right here if this coroutine runs there already. All three cancellation
-/// types get through, none throws, and afterwards the coroutine's own settings are back: unless a cancellation came,
-/// which stays visible to whoever awaits next.
+/// types get through, none throws, and afterwards exceptions are as they were and the filter is Asio's default,
+/// terminal, since an earlier one can't be read: unless a cancellation came, which stays visible to the next await.
 template <class R, class Work>
 asio::awaitable<R> perform(asio::any_io_executor target, Work work)
 {
