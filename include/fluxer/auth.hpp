@@ -5,6 +5,7 @@
 
 #include <fluxer/auth/account.hpp>
 #include <fluxer/auth/client.hpp>
+#include <fluxer/auth/clock.hpp>
 #include <fluxer/auth/config.hpp>
 #include <fluxer/auth/error.hpp>
 #include <fluxer/auth/flows.hpp>
@@ -22,5 +23,6 @@
 #include <fluxer/auth/snowflake.hpp>
 #include <fluxer/auth/sso.hpp>
 #include <fluxer/auth/stats.hpp>
+#include <fluxer/auth/transport.hpp>
 
 #endif

@@ -4,9 +4,12 @@
 
 namespace fluxer::auth::call {
 
-active_call::active_call(std::shared_ptr<engine> of, operation what, bool repeatable_, milliseconds timeout)
+active_call::active_call(
+    std::shared_ptr<engine> of, operation what, bool repeatable_, milliseconds timeout,
+    unsigned max_attempts_)
     : call_link(of->timers_, timeout)
     , repeatable(repeatable_)
+    , max_attempts(max_attempts_)
     , of_(std::move(of))
     , operation_(what)
     , number_(++of_->last_call_)
@@ -42,7 +45,7 @@ error_info active_call::describe() const
     return info;
 }
 
-error active_call::fail(net::failure const& why)
+error_info active_call::describe(net::failure const& why) const
 {
     auto info = describe();
     info.code = why.code;
@@ -52,7 +55,12 @@ error active_call::fail(net::failure const& why)
     info.limit = why.limit;
     if (!why.remote.empty())
         info.remote_endpoint = why.remote;
-    return fail(std::move(info));
+    return info;
+}
+
+error active_call::fail(net::failure const& why)
+{
+    return fail(describe(why));
 }
 
 error active_call::fail(error_info info)
@@ -89,14 +97,14 @@ void active_call::emit(event_kind kind, event what) const
 void active_call::request_sent()
 {
     event what;
-    what.duration = net::since(attempt_start);
+    what.duration = of_->events_->since(attempt_start);
     emit(event_kind::request_sent, what);
 }
 
 void active_call::first_byte()
 {
     event what;
-    what.duration = net::since(attempt_start);
+    what.duration = of_->events_->since(attempt_start);
     emit(event_kind::first_byte, what);
 }
 
@@ -112,7 +120,7 @@ void active_call::end(ending how, boost::system::error_code code, int status)
     else
         ++counters.calls_failed;
     event what;
-    what.duration = net::since(dog.start());
+    what.duration = of_->events_->since(dog.start());
     what.code = code;
     what.status = status;
     emit(event_kind::call_end, what);

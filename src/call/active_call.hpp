@@ -13,13 +13,19 @@ namespace fluxer::auth::call {
 class active_call : public call_link, public http::exchange_listener
 {
 public:
-    active_call(std::shared_ptr<engine> of, operation what, bool repeatable, milliseconds timeout);
+    /// @param max_attempts as call_options and retry_options have it
+    active_call(
+        std::shared_ptr<engine> of, operation what, bool repeatable, milliseconds timeout,
+        unsigned max_attempts);
     active_call(active_call const&) = delete;
     active_call& operator=(active_call const&) = delete;
     ~active_call();
 
     bool const repeatable;
+    unsigned const max_attempts;
     unsigned attempts = 0;
+    unsigned failures = 0; ///< those that the retry policy was asked about
+    milliseconds pause{0}; ///< before the next attempt
     bool request_was_sent = false;
     bool answer_began = false;
     std::string remote;
@@ -32,6 +38,7 @@ public:
     /// Ends the call.
     error fail(net::failure const& why);
     error fail(error_info info);
+    error_info describe(net::failure const& why) const;
     error fail_cancelled(phase where);
     void succeed(int status);
 

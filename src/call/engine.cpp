@@ -1,8 +1,10 @@
 #include "call/engine.hpp"
 
 #include "call/active_call.hpp"
+#include "call/pause.hpp"
+#include "call/transport_call.hpp"
 #include "core/options_check.hpp"
-#include "core/retry.hpp"
+#include "core/random.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -36,6 +38,28 @@ core::origin origin_of(client_options const& options)
     return *std::move(origin);
 }
 
+core::backoff::random_function random_of(client_options const& options)
+{
+    return options.random ? options.random : core::backoff::random_function(core::random_source());
+}
+
+/// Statuses of a server, or of something in front of it, that is not up to the request now.
+bool passes_by_itself(int status)
+{
+    return status == 502 || status == 503 || status == 504;
+}
+
+/// Whether the same may work a moment later. Limits that ran out are no such failures: time is what the caller has
+/// least of then. Nor is a certificate that is not trusted.
+bool passes_by_itself(error_info const& failed)
+{
+    if (failed.http_status != 0)
+        return passes_by_itself(failed.http_status);
+    return failed.code == errc::resolve_failed || failed.code == errc::connect_failed ||
+           failed.code == errc::proxy_failed || failed.code == errc::tls_failed ||
+           failed.code == errc::connection_lost;
+}
+
 /// Woken when the last call has ended.
 struct idle_watcher
 {
@@ -64,10 +88,12 @@ engine::engine(asio::any_io_executor executor, client_options options)
     , options_(checked(std::move(options)))
     , origin_(origin_of(options_))
     , template_(origin_, options_)
+    , retry_(options_.retry, random_of(options_))
     , counters_(std::make_shared<net::counters>())
-    , events_(std::make_shared<net::events>(options_.observer))
-    , timers_(std::make_shared<net::timers>(executor_))
-    , pool_(std::make_shared<net::pool>(executor_, timers_, options_, origin_, counters_, events_))
+    , timers_(std::make_shared<net::timers>(executor_, options_.clock))
+    , events_(std::make_shared<net::events>(options_.observer, timers_))
+    , pool_(std::make_shared<net::pool>(
+          executor_, timers_, options_, origin_, counters_, events_, random_of(options_)))
 {}
 
 engine::~engine()
@@ -80,7 +106,8 @@ engine::~engine()
 asio::awaitable<outcome> engine::execute(wire::request request, call_options options)
 {
     auto const timeout = options.timeout.value_or(options_.limits.call);
-    active_call call(shared_from_this(), request.operation, request.repeatable, timeout);
+    auto const max_attempts = options.max_attempts.value_or(options_.retry.max_attempts);
+    active_call call(shared_from_this(), request.operation, request.repeatable, timeout, max_attempts);
     if (auto bad = core::check(options)) {
         auto info = call.describe();
         info.code = errc::invalid_request;
@@ -95,66 +122,126 @@ asio::awaitable<outcome> engine::execute(wire::request request, call_options opt
         co_return call.fail(late);
     }
 
+    retry_.call_started();
     auto const bytes = template_.write(request, options);
     outcome result;
-    bool again = false;
-    do {
-        net::lease lease;
-        if (!again)
-            lease = pool_->checkout();
-        if (!lease) {
-            call.emit(event_kind::queue_start);
-            auto const queued_at = std::chrono::steady_clock::now();
-            auto got = co_await pool_->wait(call.dog, again);
-            event what;
-            what.duration = net::since(queued_at);
-            if (got.failure)
-                what.code = make_error_code(got.failure->code);
-            else if (!got.lease)
-                what.code = make_error_code(errc::cancelled);
-            call.emit(event_kind::queue_end, what);
-            if (got.failure)
-                co_return call.fail(*got.failure);
-            lease = std::move(got.lease);
+    auto fresh = false;
+    for (;;) {
+        auto const next = co_await try_once(call, bytes.view(), fresh, result);
+        if (next == next_step::done)
+            break;
+        fresh = next == next_step::fresh_connection;
+        if (next == next_step::pause) {
+            co_await pause(executor_, *timers_, call.dog, call.pause);
+            if (auto ended = co_await ended_meanwhile(call, phase::retry_wait)) {
+                result.error = std::move(ended);
+                break;
+            }
         }
-        auto const cancellation = co_await asio::this_coro::cancellation_state;
-        auto const cancelled = cancellation.cancelled() != asio::cancellation_type::none;
-        if (cancelled || call.dog.interrupted() != interruption::none) {
-            if (lease)
-                lease.give_back();
-            if (call.dog.interrupted() == interruption::shut_down)
-                co_return call.fail(
-                    net::failure(errc::shut_down, phase::queue, {}, "the client was shut down"));
-            // The connection came in the same moment as the limit's end, which is not to be taken back.
-            if (call.dog.interrupted() == interruption::timed_out)
-                co_return call.fail(pool_->explain_timeout(call.dog));
-            co_return call.fail_cancelled(phase::queue);
-        }
-        co_await attempt(call, lease, bytes.view(), result, again);
-    } while (again);
+    }
     co_return result;
 }
 
-asio::awaitable<void> engine::attempt(
-    active_call& call, net::lease& lease, std::string_view bytes, outcome& result, bool& again)
+asio::awaitable<std::optional<error>> engine::ended_meanwhile(active_call& call, phase where)
 {
-    core::attempt_facts facts;
-    facts.reused = lease->reused();
-    facts.repeatable = call.repeatable;
-    facts.retried = again;
-    again = false;
+    auto const cancellation = co_await asio::this_coro::cancellation_state;
+    auto why = call.dog.interrupted();
+    if (why == interruption::none && cancellation.cancelled() != asio::cancellation_type::none)
+        why = interruption::cancelled;
+    if (why == interruption::none && shut_down_ && where == phase::retry_wait)
+        why = interruption::shut_down;
+    switch (why) {
+    case interruption::none:
+        break;
+    case interruption::timed_out:
+        co_return call.fail(pool_->explain_timeout(call.dog));
+    case interruption::shut_down:
+        co_return call.fail(net::failure(errc::shut_down, where, {}, "the client was shut down"));
+    case interruption::cancelled:
+        co_return call.fail_cancelled(where);
+    }
+    co_return std::nullopt;
+}
 
+asio::awaitable<engine::next_step> engine::try_once(
+    active_call& call, std::string_view bytes, bool fresh, outcome& result)
+{
+    http::exchange_outcome got;
+    core::attempt_facts facts;
+    facts.repeatable = call.repeatable;
+    facts.retried = fresh;
+    if (options_.transport) {
+        begin_attempt(call);
+        call.dog.begin_attempt(options_.limits.attempt);
+        co_await call::exchange(executor_, options_.transport, bytes, options_.limits, call.dog, got);
+        call.dog.end_attempt();
+        end_attempt(call, got);
+        co_return conclude(call, facts, got, result);
+    }
+    net::lease lease;
+    if (!fresh)
+        lease = pool_->checkout();
+    if (!lease) {
+        call.emit(event_kind::queue_start);
+        auto const queued_at = timers_->now();
+        auto waited = co_await pool_->wait(call.dog, fresh);
+        event what;
+        what.duration = events_->since(queued_at);
+        if (waited.failure)
+            what.code = make_error_code(waited.failure->code);
+        else if (!waited.lease)
+            what.code = make_error_code(errc::cancelled);
+        call.emit(event_kind::queue_end, what);
+        if (waited.failure)
+            co_return fail_or_pause(call, call.describe(*waited.failure), result);
+        lease = std::move(waited.lease);
+    }
+    // The connection may have come in the same moment as a limit's end, which is not to be taken back.
+    if (auto ended = co_await ended_meanwhile(call, phase::queue)) {
+        if (lease)
+            lease.give_back();
+        result.error = std::move(ended);
+        co_return next_step::done;
+    }
+    facts.reused = lease->reused();
+    co_await exchange(call, lease, bytes, got);
+    co_return conclude(call, facts, got, result);
+}
+
+void engine::begin_attempt(active_call& call)
+{
     ++call.attempts;
-    call.attempt_start = std::chrono::steady_clock::now();
-    call.connection = lease->number;
-    call.remote = lease->remote;
+    call.attempt_start = timers_->now();
     event start;
     start.detail = call.remote;
-    if (facts.reused)
-        call.emit(event_kind::connection_reused, start);
     call.emit(event_kind::attempt_start, start);
+}
 
-    http::exchange_outcome got;
+void engine::end_attempt(active_call& call, http::exchange_outcome const& got)
+{
+    if (got.sent_any)
+        ++counters_->requests_sent;
+    call.request_was_sent = call.request_was_sent || got.sent_any;
+    call.answer_began = call.answer_began || got.received_any;
+    event end;
+    end.duration = events_->since(call.attempt_start);
+    end.status = got.answer.status;
+    if (got.failure)
+        end.code = make_error_code(got.failure->code);
+    call.emit(event_kind::attempt_end, end);
+}
+
+asio::awaitable<void> engine::exchange(
+    active_call& call, net::lease& lease, std::string_view bytes, http::exchange_outcome& got)
+{
+    call.connection = lease->number;
+    call.remote = lease->remote;
+    if (lease->reused()) {
+        event start;
+        start.detail = call.remote;
+        call.emit(event_kind::connection_reused, start);
+    }
+    begin_attempt(call);
     http::reader_limits reader;
     reader.max_header_bytes = options_.max_header_bytes;
     reader.max_body_bytes = options_.max_body_bytes;
@@ -168,21 +255,11 @@ asio::awaitable<void> engine::attempt(
     }
     call.dog.leave();
     call.dog.end_attempt();
-    if (got.sent_any)
-        ++counters_->requests_sent;
     if (got.surplus)
         ++counters_->unexpected_bytes;
-    lease->keep_alive = got.keep_alive
-                            ? std::optional<milliseconds>(*got.keep_alive - std::chrono::seconds(1))
-                            : lease->keep_alive;
-    call.request_was_sent = call.request_was_sent || got.sent_any;
-    call.answer_began = call.answer_began || got.received_any;
-    event end;
-    end.duration = net::since(call.attempt_start);
-    end.status = got.answer.status;
-    if (got.failure)
-        end.code = make_error_code(got.failure->code);
-    call.emit(event_kind::attempt_end, end);
+    if (got.keep_alive)
+        lease->keep_alive = milliseconds(*got.keep_alive) - std::chrono::seconds(1);
+    end_attempt(call, got);
 
     if (got.reusable && !thrown)
         lease.give_back();
@@ -190,42 +267,88 @@ asio::awaitable<void> engine::attempt(
         lease.drop(got.surplus ? core::close_reason::unexpected_bytes : core::close_reason::not_reusable);
     if (thrown)
         std::rethrow_exception(thrown);
+}
 
-    if (got.failure) {
-        facts.lost = got.lost;
-        facts.sent_any = got.sent_any;
-        facts.received_any = got.received_any;
-        // A client that was shut down makes no connection any more.
-        if (!shut_down_ && core::retry_on_fresh_connection(facts)) {
-            again = true;
-            ++counters_->retries;
-            event why;
-            why.detail = "the server had closed the pooled connection";
-            call.emit(event_kind::retry, why);
-            co_return;
-        }
-        result.error = call.fail(*got.failure);
-        co_return;
+engine::next_step engine::conclude(
+    active_call& call, core::attempt_facts facts, http::exchange_outcome& got, outcome& result)
+{
+    if (!got.failure)
+        return conclude_answer(call, std::move(got.answer), result);
+    facts.lost = got.lost;
+    facts.sent_any = got.sent_any;
+    facts.received_any = got.received_any;
+    // A client that was shut down makes no connection any more.
+    if (!shut_down_ && core::retry_on_fresh_connection(facts)) {
+        ++counters_->retries;
+        event why;
+        why.detail = "the server had closed the pooled connection";
+        call.emit(event_kind::retry, why);
+        return next_step::fresh_connection;
     }
+    return fail_or_pause(call, call.describe(*got.failure), result);
+}
+
+engine::next_step engine::conclude_answer(active_call& call, wire::answer answer, outcome& result)
+{
     auto info = call.describe();
-    info.http_status = got.answer.status;
+    info.http_status = answer.status;
     info.phase = phase::done;
-    auto const good = got.answer.status >= 200 && got.answer.status < 300;
-    if (!good && info.operation != operation::raw) {
-        wire::decode_error(got.answer, info);
-        result.error = call.fail(std::move(info));
-        co_return;
+    auto const good = answer.status >= 200 && answer.status < 300;
+    if (!good && (info.operation != operation::raw || passes_by_itself(answer.status))) {
+        auto failed = info;
+        wire::decode_error(answer, failed);
+        if (info.operation != operation::raw)
+            return fail_or_pause(call, std::move(failed), result);
+        if (pause_before_next(call, failed))
+            return next_step::pause;
     }
-    info.request_id = got.answer.headers.find("X-Request-ID");
-    result.answer = std::move(got.answer);
+    info.request_id = answer.headers.find("X-Request-ID");
+    result.answer = std::move(answer);
     result.context = std::make_shared<error_info>(std::move(info));
     call.succeed(result.answer.status);
+    return next_step::done;
+}
+
+engine::next_step engine::fail_or_pause(active_call& call, error_info info, outcome& result)
+{
+    if (pause_before_next(call, info))
+        return next_step::pause;
+    result.error = call.fail(std::move(info));
+    return next_step::done;
+}
+
+bool engine::pause_before_next(active_call& call, error_info const& failed)
+{
+    if (shut_down_)
+        return false;
+    ++call.failures;
+    core::failed_attempt facts;
+    facts.passing = passes_by_itself(failed);
+    facts.repeatable = call.repeatable;
+    facts.failures = call.failures;
+    facts.max_attempts = call.max_attempts;
+    facts.retry_after = failed.retry_after;
+    facts.time_left = call.dog.time_left();
+    auto const verdict = retry_.decide(facts);
+    event what;
+    what.code = make_error_code(failed.code);
+    what.status = failed.http_status;
+    what.duration = verdict.pause;
+    what.detail = verdict.reason;
+    if (verdict.again) {
+        ++counters_->retries;
+        call.pause = verdict.pause;
+        call.emit(event_kind::retry, what);
+    } else if (verdict.worth_telling) {
+        call.emit(event_kind::retry_refused, what);
+    }
+    return verdict.again;
 }
 
 asio::awaitable<result<std::size_t>> engine::warm_up(std::size_t connections, call_options options)
 {
     auto const timeout = options.timeout.value_or(options_.limits.call);
-    active_call call(shared_from_this(), operation::raw, true, timeout);
+    active_call call(shared_from_this(), operation::raw, true, timeout, 1);
     if (shut_down_)
         co_return call.fail(net::failure(errc::shut_down, phase::validation, {}, "the client was shut down"));
     std::size_t ready = 0;
@@ -246,7 +369,7 @@ asio::awaitable<void> engine::shutdown(milliseconds grace)
     auto const self = shared_from_this();
     pool_->stop();
     for (auto& call : active_) {
-        if (call.dog.phase() == phase::queue)
+        if (call.dog.phase() == phase::queue || call.dog.phase() == phase::retry_wait)
             call.dog.interrupt(interruption::shut_down);
     }
     idle_watcher watcher(executor_, idle_watchers_);

@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_CALL_ENGINE_HPP
 
 #include "call/outcome.hpp"
+#include "core/retry.hpp"
 #include "http/request_template.hpp"
 #include "http/response_reader.hpp"
 #include "net/pool.hpp"
@@ -20,6 +21,10 @@
 #include <string_view>
 #include <utility>
 
+namespace fluxer::auth::http {
+struct exchange_outcome;
+}
+
 namespace fluxer::auth::call {
 
 class active_call;
@@ -28,8 +33,8 @@ class active_call;
 struct call_link
     : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
 {
-    call_link(std::shared_ptr<net::timers> timers, milliseconds timeout)
-        : dog(std::move(timers), std::chrono::steady_clock::now(), timeout)
+    call_link(std::shared_ptr<net::timers> const& timers, milliseconds timeout)
+        : dog(timers, timers->now(), timeout)
     {}
 
     net::watchdog dog;
@@ -69,16 +74,35 @@ public:
 private:
     friend class active_call;
 
-    boost::asio::awaitable<void> attempt(
-        active_call& call, net::lease& lease, std::string_view bytes, outcome& result, bool& again);
+    /// How a try went, and what follows from it.
+    enum class next_step { done, fresh_connection, pause };
+
+    /// One attempt over a connection of the pool.
+    boost::asio::awaitable<next_step> try_once(
+        active_call& call, std::string_view bytes, bool fresh, outcome& result);
+
+    void begin_attempt(active_call& call);
+    void end_attempt(active_call& call, http::exchange_outcome const& got);
+    boost::asio::awaitable<void> exchange(
+        active_call& call, net::lease& lease, std::string_view bytes, http::exchange_outcome& got);
+
+    next_step conclude(
+        active_call& call, core::attempt_facts facts, http::exchange_outcome& got, outcome& result);
+    next_step conclude_answer(active_call& call, wire::answer answer, outcome& result);
+    next_step fail_or_pause(active_call& call, error_info info, outcome& result);
+    bool pause_before_next(active_call& call, error_info const& failed);
+
+    /// The error of a call that has to end for a reason from outside.
+    boost::asio::awaitable<std::optional<error>> ended_meanwhile(active_call& call, phase where);
 
     boost::asio::any_io_executor executor_;
     client_options options_;
     core::origin origin_;
     http::request_template template_;
+    core::retry_policy retry_;
     std::shared_ptr<net::counters> counters_;
-    std::shared_ptr<net::events> events_;
     std::shared_ptr<net::timers> timers_;
+    std::shared_ptr<net::events> events_;
     std::shared_ptr<net::pool> pool_;
     boost::intrusive::list<call_link, boost::intrusive::constant_time_size<false>> active_;
     std::list<boost::asio::steady_timer*> idle_watchers_; // of shutdowns that wait for the last call

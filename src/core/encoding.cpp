@@ -1,5 +1,6 @@
 #include "core/encoding.hpp"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <cstddef>
@@ -32,6 +33,14 @@ std::string base64url_encode(std::span<unsigned char const> bytes)
     }
     if (count > 0)
         text.push_back(base64url_alphabet[(bits << (6 - count)) & 63U]);
+    return text;
+}
+
+std::string base64_encode(std::span<unsigned char const> bytes)
+{
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');          // EVP writes a NUL behind the text
+    auto* const out = reinterpret_cast<unsigned char*>(text.data()); // NOLINT(*-reinterpret-cast)
+    text.resize(static_cast<std::size_t>(EVP_EncodeBlock(out, bytes.data(), static_cast<int>(bytes.size()))));
     return text;
 }
 

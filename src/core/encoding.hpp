@@ -12,6 +12,9 @@ namespace fluxer::auth::core {
 /// base64url without padding (RFC 4648 §5), as WebAuthn and the session-id hash use it.
 std::string base64url_encode(std::span<unsigned char const> bytes);
 
+/// With padding (RFC 4648 §4), as HTTP and key pins use it.
+std::string base64_encode(std::span<unsigned char const> bytes);
+
 /// Accepts no padding, no blanks, and no stray bits in the last character.
 std::optional<std::string> base64url_decode(std::string_view text);
 

@@ -7,12 +7,12 @@ namespace fluxer::auth {
 
 namespace {
 
-constexpr std::array<std::string_view, 19> names{
-    "call_start",      "call_end",          "queue_start",       "queue_end",
-    "attempt_start",   "attempt_end",       "request_sent",      "first_byte",
-    "retry",           "throttled",         "resolve_start",     "resolve_end",
-    "connect_start",   "connect_end",       "handshake_start",   "handshake_end",
-    "connection_open", "connection_reused", "connection_closed",
+constexpr std::array<std::string_view, 22> names{
+    "call_start",        "call_end",          "queue_start",     "queue_end",     "attempt_start",
+    "attempt_end",       "request_sent",      "first_byte",      "retry",         "retry_refused",
+    "throttled",         "resolve_start",     "resolve_end",     "connect_start", "connect_end",
+    "proxy_start",       "proxy_end",         "handshake_start", "handshake_end", "connection_open",
+    "connection_reused", "connection_closed",
 };
 
 static_assert(names.size() == static_cast<std::size_t>(event_kind::connection_closed) + 1);

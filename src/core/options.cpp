@@ -42,6 +42,28 @@ client_options&& client_options::with_timeout(milliseconds value) &&
     return std::move(*this);
 }
 
+client_options&& client_options::with_proxy(proxy_options value) &&
+{
+    proxy = std::move(value);
+    return std::move(*this);
+}
+
+client_options&& client_options::with_transport(auth::transport value) &&
+{
+    transport = std::move(value);
+    return std::move(*this);
+}
+
+client_options&& client_options::with_clock(std::shared_ptr<auth::clock> value) &&
+{
+    clock = std::move(value);
+    return std::move(*this);
+}
+
+proxy_options::proxy_options(std::string url_)
+    : url(std::move(url_))
+{}
+
 captcha_proof::captcha_proof(secret token_, std::string type_)
     : token(std::move(token_))
     , type(std::move(type_))
@@ -72,6 +94,12 @@ call_options&& call_options::with_sudo_token(secret value) &&
 call_options&& call_options::with_request_id(std::string value) &&
 {
     request_id = std::move(value);
+    return std::move(*this);
+}
+
+call_options&& call_options::with_max_attempts(unsigned value) &&
+{
+    max_attempts = value;
     return std::move(*this);
 }
 

@@ -3,6 +3,7 @@
 #include "core/http_syntax.hpp"
 #include "core/origin.hpp"
 #include "core/printable.hpp"
+#include "core/proxy.hpp"
 
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
@@ -33,10 +34,13 @@ struct range_rule
 };
 
 constexpr milliseconds longest = 24h;
+constexpr milliseconds longest_pause = 1h;
+constexpr unsigned most_attempts = 10;
 
-constexpr std::array<range_rule<limit_options, milliseconds>, 9> limit_rules{{
+constexpr std::array<range_rule<limit_options, milliseconds>, 10> limit_rules{{
     {"limits.resolve", &limit_options::resolve, 1ms, longest},
     {"limits.connect", &limit_options::connect, 1ms, longest},
+    {"limits.proxy", &limit_options::proxy, 1ms, longest},
     {"limits.tls", &limit_options::tls, 1ms, longest},
     {"limits.pool_wait", &limit_options::pool_wait, 1ms, longest},
     {"limits.send", &limit_options::send, 1ms, longest},
@@ -52,13 +56,26 @@ constexpr std::array<range_rule<pool_options, std::size_t>, 3> pool_size_rules{{
     {"pool.max_waiting", &pool_options::max_waiting, 0, 10'000'000},
 }};
 
-constexpr std::array<range_rule<pool_options, milliseconds>, 2> pool_duration_rules{{
+constexpr std::array<range_rule<pool_options, milliseconds>, 4> pool_duration_rules{{
     {"pool.idle_timeout", &pool_options::idle_timeout, 1ms, longest},
     {"pool.max_age", &pool_options::max_age, 1ms, longest},
+    {"pool.dial_backoff", &pool_options::dial_backoff, 0ms, longest_pause},
+    {"pool.max_dial_backoff", &pool_options::max_dial_backoff, 0ms, longest_pause},
 }};
 
 constexpr std::array<range_rule<pool_options, unsigned>, 1> pool_percent_rules{{
     {"pool.max_age_jitter_percent", &pool_options::max_age_jitter_percent, 0, 50},
+}};
+
+constexpr std::array<range_rule<retry_options, unsigned>, 3> retry_count_rules{{
+    {"retry.max_attempts", &retry_options::max_attempts, 1, most_attempts},
+    {"retry.budget_percent", &retry_options::budget_percent, 0, 100},
+    {"retry.budget_reserve", &retry_options::budget_reserve, 0, 1'000'000},
+}};
+
+constexpr std::array<range_rule<retry_options, milliseconds>, 2> retry_pause_rules{{
+    {"retry.base_pause", &retry_options::base_pause, 0ms, longest_pause},
+    {"retry.max_pause", &retry_options::max_pause, 0ms, longest_pause},
 }};
 
 constexpr std::array<range_rule<client_options, std::size_t>, 2> byte_rules{{
@@ -164,12 +181,52 @@ bool is_address(std::string const& text)
            boost::urls::parse_ipv6_address(text).has_value();
 }
 
+problem check_retry(retry_options const& options)
+{
+    if (auto found = check_ranges(options, retry_count_rules); !found.empty())
+        return found;
+    return check_ranges(options, retry_pause_rules);
+}
+
+problem check_proxy(proxy_options const& options)
+{
+    if (options.url.empty())
+        return {};
+    std::string reason;
+    if (!parse_proxy(options.url, reason))
+        return "proxy.url " + reason;
+    if (options.username.find(':') != std::string::npos)
+        return "proxy.username holds a ':', which Basic authentication cannot carry";
+    if (options.username.empty() && !options.password.empty())
+        return "proxy.password is set; proxy.username must be set too";
+    return {};
+}
+
+/// `sha256/` and 32 bytes in base64.
+bool is_pin(std::string_view text)
+{
+    constexpr std::string_view prefix = "sha256/";
+    constexpr std::size_t encoded = 44;
+    if (!text.starts_with(prefix) || text.size() != prefix.size() + encoded || !text.ends_with('='))
+        return false;
+    text = text.substr(prefix.size(), encoded - 1);
+    return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") ==
+           std::string_view::npos;
+}
+
 problem check_tls(tls_options const& options)
 {
     if (!options.client_certificate_file.empty() && options.client_key_file.empty())
         return "tls.client_certificate_file is set; tls.client_key_file must be set too";
     if (options.client_certificate_file.empty() && !options.client_key_file.empty())
         return "tls.client_key_file is set; tls.client_certificate_file must be set too";
+    for (std::size_t index = 0; index < options.pins.size(); ++index) {
+        if (!is_pin(options.pins[index]))
+            return "tls.pins[" + std::to_string(index) + "] is \"" + printable(options.pins[index], 60) +
+                   "\"; it must be sha256/ and the base64 of 32 bytes";
+    }
+    if (options.danger_accept_any_certificate && !options.crl_file.empty())
+        return "tls.crl_file is set, but tls.danger_accept_any_certificate turns all verification off";
     auto const& name = options.server_name;
     if (name.empty() || is_host_name(name) || is_address(name))
         return {};
@@ -204,6 +261,10 @@ problem find_problem(client_options const& options)
         return found;
     if (auto found = check_tls(options.tls); !found.empty())
         return found;
+    if (auto found = check_proxy(options.proxy); !found.empty())
+        return found;
+    if (auto found = check_retry(options.retry); !found.empty())
+        return found;
     if (auto found = check_texts(options); !found.empty())
         return found;
     if (auto found = check_ranges(options, byte_rules); !found.empty())
@@ -222,6 +283,11 @@ problem find_problem(call_options const& options)
 {
     if (options.timeout && *options.timeout > longest)
         return check_range("timeout", *options.timeout, 0ms, longest);
+    if (options.max_attempts) {
+        if (auto found = check_range("max_attempts", *options.max_attempts, 1U, most_attempts);
+            !found.empty())
+            return found;
+    }
     if (options.captcha) {
         if (auto found = check_captcha(*options.captcha); !found.empty())
             return found;

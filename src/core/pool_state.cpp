@@ -81,21 +81,49 @@ void pool_state::leave(pool_waiter& waiter)
 void pool_state::dial_succeeded(pooled& connection, time_point now)
 {
     --connecting_;
+    failures_in_a_row_ = 0;
+    pausing_ = false;
+    disarm();
     connection.owner_ = this;
     settle(connection, now, true);
     balance();
 }
 
-void pool_state::dial_failed()
+void pool_state::dial_failed(time_point now)
 {
     --connecting_;
-    if (!waiters_.empty()) {
-        auto& waiter = waiters_.front();
-        leave(waiter);
-        waiter.failed = true;
-        driver_.wake(waiter);
+    ++failures_in_a_row_;
+    if (auto const pause = driver_.dial_pause(failures_in_a_row_); pause.count() > 0) {
+        pausing_ = true;
+        driver_.arm(*this, now + pause);
+    }
+    fail_first_waiter();
+    if (failures_in_a_row_ > 1 && in_use_ == 0) {
+        while (!waiters_.empty())
+            fail_first_waiter();
     }
     balance();
+}
+
+void pool_state::expired()
+{
+    pausing_ = false;
+    balance();
+}
+
+void pool_state::fail_first_waiter()
+{
+    if (waiters_.empty())
+        return;
+    auto& waiter = waiters_.front();
+    leave(waiter);
+    waiter.failed = true;
+    driver_.wake(waiter);
+}
+
+std::size_t pool_state::most_connecting() const noexcept
+{
+    return failures_in_a_row_ != 0 ? 1 : settings_.max_connecting;
 }
 
 void pool_state::give_back(pooled& connection, time_point now)
@@ -128,7 +156,7 @@ void pool_state::dial_abandoned() noexcept
 void pool_state::grow_to(std::size_t count)
 {
     count = std::min(count, settings_.max_connections);
-    while (!stopped_ && !draining_ && total() < count && connecting_ < settings_.max_connecting) {
+    while (!stopped_ && !draining_ && total() < count && connecting_ < most_connecting()) {
         ++connecting_;
         driver_.start_dial();
     }
@@ -143,6 +171,7 @@ void pool_state::drain()
 void pool_state::stop()
 {
     stopped_ = true;
+    disarm();
     discard_idle();
 }
 
@@ -234,9 +263,9 @@ void pool_state::hand(pooled& connection, pool_waiter& waiter)
 
 void pool_state::balance()
 {
-    if (stopped_)
+    if (stopped_ || pausing_)
         return;
-    while (waiting_ > connecting_ && connecting_ < settings_.max_connecting) {
+    while (waiting_ > connecting_ && connecting_ < most_connecting()) {
         if (total() >= settings_.max_connections) {
             if (unserved_fresh_waiters() == 0 || idle_.empty())
                 return;

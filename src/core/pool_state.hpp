@@ -84,6 +84,8 @@ public:
     virtual void wake(pool_waiter& waiter) = 0;
     virtual void discard(pooled& connection, close_reason why) = 0;
     virtual void arm(timer_entry& entry, time_point when) = 0;
+    /// How long to wait before the next connection is made, after so many failures in a row.
+    virtual std::chrono::milliseconds dial_pause(unsigned failures) = 0;
 
 protected:
     ~pool_driver() = default;
@@ -104,12 +106,15 @@ struct pool_settings
 /// - The most recently used idle connection goes out first; waiters are served in the order in which they came, by
 ///   direct hand-off, so that a newcomer can't overtake them.
 /// - A connection that was being made when its waiter got another one is finished and pooled.
-class pool_state
+/// - After a failure connections are made one at a time, with pauses, until one succeeds: a server that is down or
+///   comes up again is not met by everybody at once.
+class pool_state : private timer_entry
 {
 public:
     pool_state(pool_settings settings, pool_driver& driver);
     pool_state(pool_state const&) = delete;
     pool_state& operator=(pool_state const&) = delete;
+    ~pool_state() override = default;
 
     /// An idle connection, now in use; nullptr: enqueue() and wait.
     pooled* checkout(time_point now);
@@ -123,8 +128,9 @@ public:
     /// A connection that was made; goes to the first waiter or becomes idle.
     void dial_succeeded(pooled& connection, time_point now);
 
-    /// A connection that could not be made: fails the first waiter, since it was made for it.
-    void dial_failed();
+    /// A connection that could not be made: fails the first waiter, since it was made for it; if it was not the first
+    /// in a row and nobody can be served otherwise, all of them.
+    void dial_failed(time_point now);
 
     /// A connection that was in use and may be used again, as far as its user knows.
     void give_back(pooled& connection, time_point now);
@@ -156,6 +162,9 @@ public:
 
     std::size_t total() const noexcept { return idle_count_ + in_use_ + connecting_; }
 
+    /// Whether the next connection is only made after a pause.
+    bool pausing() const noexcept { return pausing_; }
+
     /// How many waiters stand in front of this one.
     std::size_t position(pool_waiter const& waiter) const;
 
@@ -174,6 +183,9 @@ private:
     void unlink_idle(pooled& connection);
     void hand(pooled& connection, pool_waiter& waiter);
     void balance();
+    void expired() override;
+    void fail_first_waiter();
+    std::size_t most_connecting() const noexcept;
     std::size_t unserved_fresh_waiters() const;
 
     pool_settings settings_;
@@ -185,6 +197,8 @@ private:
     std::size_t connecting_ = 0;
     std::size_t waiting_ = 0;
     std::size_t fresh_waiting_ = 0;
+    unsigned failures_in_a_row_ = 0;
+    bool pausing_ = false;
     bool draining_ = false;
     bool stopped_ = false;
 };

@@ -1,4 +1,5 @@
 #include <fluxer/auth/raw.hpp>
+#include <fluxer/auth/transport.hpp>
 
 #include "core/http_syntax.hpp"
 
@@ -6,6 +7,18 @@
 #include <utility>
 
 namespace fluxer::auth {
+
+namespace {
+
+std::string_view first_value(std::vector<header> const& headers, std::string_view name) noexcept
+{
+    auto const found = std::find_if(headers.begin(), headers.end(), [name](auto const& entry) {
+        return core::equal_ignoring_case(entry.name, name);
+    });
+    return found != headers.end() ? std::string_view(found->value) : std::string_view();
+}
+
+} // namespace
 
 header::header(std::string name_, std::string value_)
     : name(std::move(name_))
@@ -43,10 +56,12 @@ raw_request&& raw_request::as_repeatable() &&
 
 std::string_view raw_response::header_value(std::string_view name) const noexcept
 {
-    auto const found = std::find_if(headers.begin(), headers.end(), [name](auto const& entry) {
-        return core::equal_ignoring_case(entry.name, name);
-    });
-    return found != headers.end() ? std::string_view(found->value) : std::string_view();
+    return first_value(headers, name);
+}
+
+std::string_view transport_request::header_value(std::string_view name) const noexcept
+{
+    return first_value(headers, name);
 }
 
 } // namespace fluxer::auth

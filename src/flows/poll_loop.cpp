@@ -104,6 +104,8 @@ private:
     call_options call_limits() const
     {
         auto options = options_.call;
+        // The loop is what looks again.
+        options.max_attempts = options.max_attempts.value_or(1);
         if (auto const end = deadline()) {
             auto const left = std::chrono::ceil<milliseconds>(*end - clock::now());
             if (!options.timeout || *options.timeout > left)

@@ -44,7 +44,7 @@ public:
                 self->finished_one(attempt, result);
             });
             if (next_ < endpoints_.size())
-                timers_->arm(*this, std::chrono::steady_clock::now() + head_start);
+                timers_->arm(*this, timers_->now() + head_start);
             return;
         }
         if (attempts_.empty())

@@ -1,6 +1,7 @@
 #include "net/dial.hpp"
 
 #include "net/connector.hpp"
+#include "net/tunnel.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -36,8 +37,8 @@ std::optional<failure> interrupted(watchdog const& dog)
 } // namespace
 
 pool::dial::dial(pool& of)
-    : dog(of.timers_, std::chrono::steady_clock::now(),
-          of.limits_.resolve + of.limits_.connect + of.limits_.tls)
+    : dog(of.timers_, of.timers_->now(),
+          of.limits_.resolve + of.limits_.connect + of.limits_.proxy + of.limits_.tls)
     , number(++of.last_number_)
     , of_(of)
     , place_(of.dials_.insert(of.dials_.end(), this))
@@ -97,7 +98,7 @@ asio::awaitable<void> pool::run_dial(std::shared_ptr<pool> self)
 
 asio::awaitable<std::optional<failure>> pool::open(dial& current)
 {
-    current.phase_start = std::chrono::steady_clock::now();
+    current.phase_start = timers_->now();
     emit(event_kind::resolve_start, current);
     auto found = co_await resolver_.resolve(current.dog, limits_.resolve);
     auto why = interrupted(current.dog);
@@ -107,7 +108,7 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
     if (why)
         co_return why;
 
-    current.phase_start = std::chrono::steady_clock::now();
+    current.phase_start = timers_->now();
     current.remote = text_of(found.endpoints.front());
     emit(event_kind::connect_start, current);
     auto established =
@@ -126,6 +127,13 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
         co_return why;
     }
 
+    if (proxy_)
+        why = co_await tunnel(current, *established.socket);
+    if (why) {
+        why->remote = current.remote;
+        co_return why;
+    }
+
     tls_stream stream(std::move(*established.socket), tls_.make_ssl());
     why = co_await handshake(current, stream);
     if (why) {
@@ -134,6 +142,17 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
     }
     add_connection(std::move(stream), current);
     co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<failure>> pool::tunnel(dial& current, asio::ip::tcp::socket& socket)
+{
+    current.phase_start = timers_->now();
+    emit(event_kind::proxy_start, current);
+    auto why = co_await open_tunnel(socket, connect_request_.view(), current.dog, limits_.proxy);
+    if (auto ended = interrupted(current.dog); ended)
+        why = std::move(ended);
+    emit(event_kind::proxy_end, current, why);
+    co_return why;
 }
 
 asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_stream& stream)
@@ -149,7 +168,7 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
         tls_stream& stream;
     } on_abort(stream);
 
-    current.phase_start = std::chrono::steady_clock::now();
+    current.phase_start = timers_->now();
     emit(event_kind::handshake_start, current);
     current.dog.enter(phase::tls, limits_.tls, on_abort);
     std::optional<failure> why;
@@ -157,8 +176,13 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
         if (why = interrupted(current.dog); why)
             break;
         auto const step = stream.handshake();
-        if (step == tls_step::done)
+        if (step == tls_step::done) {
+            if (!tls_.accepts_key_of(stream.native()))
+                why.emplace(
+                    errc::tls_untrusted, phase::tls, error_code{},
+                    "none of the certificates' keys is among tls.pins");
             break;
+        }
         if (step == tls_step::failed) {
             auto const& cause = stream.failure();
             why.emplace(
@@ -184,7 +208,7 @@ void pool::dial_ended(std::optional<failure> const& why)
 {
     ++counters_->connect_failures;
     last_failure_ = why;
-    state_.dial_failed();
+    state_.dial_failed(timers_->now());
     for (auto* const timer : growth_watchers_)
         timer->cancel();
     publish();
@@ -200,10 +224,10 @@ void pool::add_connection(tls_stream stream, dial const& current)
         connections_.emplace(connections_.end(), std::move(stream), current.number, current.remote);
     auto& added = *place;
     added.place = place;
-    added.retire_at = std::chrono::steady_clock::now() + random_age();
+    added.retire_at = timers_->now() + random_age();
     emit(event_kind::connection_open, current);
     last_failure_.reset();
-    state_.dial_succeeded(added, std::chrono::steady_clock::now());
+    state_.dial_succeeded(added, timers_->now());
     for (auto* const timer : growth_watchers_)
         timer->cancel();
     publish();
@@ -222,7 +246,7 @@ void pool::emit(event_kind kind, dial const& current, std::optional<failure> con
     event what;
     what.kind = kind;
     what.connection = current.number;
-    what.duration = since(current.phase_start);
+    what.duration = events_->since(current.phase_start);
     what.detail = current.remote;
     if (why) {
         what.code = why->cause ? why->cause : make_error_code(why->code);

@@ -1,6 +1,8 @@
 #ifndef FLUXER_AUTH_NET_EVENTS_HPP
 #define FLUXER_AUTH_NET_EVENTS_HPP
 
+#include "net/timers.hpp"
+
 #include <fluxer/auth/observer.hpp>
 
 #include <memory>
@@ -12,29 +14,31 @@ namespace fluxer::auth::net {
 class events
 {
 public:
-    explicit events(std::shared_ptr<observer> to)
+    events(std::shared_ptr<observer> to, std::shared_ptr<timers> time)
         : to_(std::move(to))
+        , time_(std::move(time))
     {}
 
     void emit(event what) const noexcept
     {
         if (!to_)
             return;
-        what.when = std::chrono::steady_clock::now();
+        what.when = time_->now();
         try {
             to_->on_event(what);
         } catch (...) { // NOLINT(bugprone-empty-catch): swallowed on purpose, see above
         }
     }
 
+    std::chrono::microseconds since(time_point start) const
+    {
+        return std::chrono::duration_cast<std::chrono::microseconds>(time_->now() - start);
+    }
+
 private:
     std::shared_ptr<observer> to_;
+    std::shared_ptr<timers> time_;
 };
-
-inline std::chrono::microseconds since(std::chrono::steady_clock::time_point start)
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
-}
 
 } // namespace fluxer::auth::net
 

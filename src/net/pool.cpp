@@ -1,6 +1,7 @@
 #include "net/pool.hpp"
 
 #include "net/dial.hpp"
+#include "net/tunnel.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -55,27 +56,42 @@ core::pool_settings settings_of(pool_options const& options)
     return settings;
 }
 
+std::optional<core::proxy_address> proxy_for(proxy_options const& options, core::origin const& origin)
+{
+    if (options.url.empty() || core::bypasses_proxy(options.no_proxy, origin.host, origin.port))
+        return std::nullopt;
+    std::string was_checked_before;
+    return core::parse_proxy(options.url, was_checked_before);
+}
+
 } // namespace
 
 pool::pool(
     asio::any_io_executor executor, std::shared_ptr<timers> timers, client_options const& options,
-    core::origin const& origin, std::shared_ptr<counters> counters, std::shared_ptr<events> events)
+    core::origin const& origin, std::shared_ptr<counters> counters, std::shared_ptr<events> events,
+    core::backoff::random_function random)
     : executor_(executor)
     , timers_(std::move(timers))
     , limits_(options.limits)
     , options_(options.pool)
     , tls_(options.tls, origin.host, std::min(options.pool.max_connections, most_sessions))
-    , resolver_(executor, origin.host, origin.port, options.resolver, options.resolver_cache)
+    , proxy_(proxy_for(options.proxy, origin))
+    , connect_request_(proxy_ ? connect_request(options.proxy, origin) : core::secret_buffer())
+    , resolver_(
+          executor, proxy_ ? proxy_->host : origin.host, proxy_ ? proxy_->port : origin.port,
+          options.resolver, options.resolver_cache)
     , counters_(std::move(counters))
     , events_(std::move(events))
     , state_(settings_of(options.pool), *this)
+    , dial_backoff_(options.pool.dial_backoff, options.pool.max_dial_backoff)
+    , random_(std::move(random))
 {}
 
 pool::~pool() = default;
 
 lease pool::checkout()
 {
-    while (auto* const candidate = state_.checkout(std::chrono::steady_clock::now())) {
+    while (auto* const candidate = state_.checkout(timers_->now())) {
         if (alive(static_cast<connection&>(*candidate)))
             return take(*candidate);
     }
@@ -177,6 +193,8 @@ failure pool::explain_timeout(watchdog const& dog) const
     auto text = "no connection became available: " + std::to_string(state_.in_use()) + " in use, " +
                 std::to_string(state_.connecting()) + " being made, " + std::to_string(state_.waiting()) +
                 " calls waiting";
+    if (state_.pausing())
+        text += "; the next connection is made after a pause (pool.dial_backoff)";
     if (last_failure_)
         text += "; the last connection attempt failed: " + last_failure_->message;
     failure why(errc::timed_out, phase::queue, error_code{}, std::move(text));
@@ -224,6 +242,11 @@ void pool::arm(core::timer_entry& entry, time_point when)
     timers_->arm(entry, when);
 }
 
+milliseconds pool::dial_pause(unsigned failures)
+{
+    return dial_backoff_.pause(failures, random_);
+}
+
 bool pool::alive(connection& candidate)
 {
     // One read that does not block: it also takes in the tickets that a fresh TLS 1.3 connection has waiting, which
@@ -255,7 +278,7 @@ lease pool::take(core::pooled& connection)
 
 void pool::give_back(connection& used)
 {
-    state_.give_back(used, std::chrono::steady_clock::now());
+    state_.give_back(used, timers_->now());
     publish();
 }
 

@@ -1,9 +1,11 @@
 #ifndef FLUXER_AUTH_NET_POOL_HPP
 #define FLUXER_AUTH_NET_POOL_HPP
 
+#include "core/backoff.hpp"
 #include "core/origin.hpp"
 #include "core/pool_state.hpp"
-#include "core/random.hpp"
+#include "core/proxy.hpp"
+#include "core/secret_buffer.hpp"
 #include "net/connection.hpp"
 #include "net/counters.hpp"
 #include "net/events.hpp"
@@ -62,7 +64,8 @@ class pool : public std::enable_shared_from_this<pool>, private core::pool_drive
 public:
     pool(
         asio::any_io_executor executor, std::shared_ptr<timers> timers, client_options const& options,
-        core::origin const& origin, std::shared_ptr<counters> counters, std::shared_ptr<events> events);
+        core::origin const& origin, std::shared_ptr<counters> counters, std::shared_ptr<events> events,
+        core::backoff::random_function random);
     ~pool();
 
     /// An idle connection that is alive. Costs no suspension.
@@ -98,9 +101,11 @@ private:
     void wake(core::pool_waiter& waiter) override;
     void discard(core::pooled& connection, core::close_reason why) override;
     void arm(core::timer_entry& entry, time_point when) override;
+    milliseconds dial_pause(unsigned failures) override;
 
     asio::awaitable<void> run_dial(std::shared_ptr<pool> self);
     asio::awaitable<std::optional<failure>> open(dial& current);
+    asio::awaitable<std::optional<failure>> tunnel(dial& current, asio::ip::tcp::socket& socket);
     asio::awaitable<std::optional<failure>> handshake(dial& current, tls_stream& stream);
     void dial_ended(std::optional<failure> const& why);
     void add_connection(tls_stream stream, dial const& current);
@@ -119,11 +124,14 @@ private:
     limit_options limits_;
     pool_options options_;
     tls_context tls_;
+    std::optional<core::proxy_address> proxy_;
+    core::secret_buffer connect_request_; // to the proxy
     net::resolver resolver_;
     std::shared_ptr<counters> counters_;
     std::shared_ptr<events> events_;
     core::pool_state state_;
-    core::random_source random_;
+    core::backoff dial_backoff_;
+    core::backoff::random_function random_;
     std::list<connection> connections_;
     std::list<dial*> dials_;
     std::list<asio::steady_timer*> growth_watchers_;

@@ -123,7 +123,7 @@ resolver::~resolver() = default;
 asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
 {
     resolved answer;
-    if (std::chrono::steady_clock::now() < remembered_until_) {
+    if (dog.now() < remembered_until_) {
         answer.endpoints = remembered_;
         co_return answer;
     }
@@ -161,7 +161,7 @@ asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
         co_return answer;
     }
     remembered_ = answer.endpoints;
-    remembered_until_ = std::chrono::steady_clock::now() + remember_;
+    remembered_until_ = dog.now() + remember_;
     co_return answer;
 }
 

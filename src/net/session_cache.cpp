@@ -28,6 +28,12 @@ void session_cache::put(ssl_session_ptr session) noexcept
     sessions_.push_back(std::move(session));
 }
 
+void session_cache::clear() noexcept
+{
+    std::lock_guard const lock(mutex_);
+    sessions_.clear();
+}
+
 ssl_session_ptr session_cache::take()
 {
     std::lock_guard const lock(mutex_);

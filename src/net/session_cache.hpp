@@ -23,6 +23,8 @@ public:
     /// Called from within OpenSSL, through which no exception may pass: allocates nothing.
     void put(ssl_session_ptr session) noexcept;
 
+    void clear() noexcept;
+
     /// Nothing: the next handshake is a full one.
     ssl_session_ptr take();
 

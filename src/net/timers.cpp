@@ -1,12 +1,16 @@
 #include "net/timers.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <utility>
 
 namespace fluxer::auth::net {
 
-timers::timers(asio::any_io_executor executor)
-    : wheel_(std::chrono::steady_clock::now())
-    , timer_(std::in_place, background_executor(executor))
+timers::timers(asio::any_io_executor executor, std::shared_ptr<clock> injected)
+    : executor_(std::move(executor))
+    , clock_(std::move(injected))
+    , wheel_(now())
+    , timer_(std::in_place, background_executor(executor_))
 {}
 
 void timers::arm(core::timer_entry& entry, time_point when)
@@ -18,6 +22,7 @@ void timers::arm(core::timer_entry& entry, time_point when)
 void timers::stop() noexcept
 {
     timer_.reset();
+    executor_ = {};
 }
 
 void timers::schedule()
@@ -27,7 +32,21 @@ void timers::schedule()
     if (!timer_ || !wake_at || (scheduled_ && *scheduled_ <= *wake_at))
         return;
     scheduled_ = *wake_at;
-    timer_->expires_at(*wake_at);
+    wait_until(*wake_at);
+}
+
+void timers::wait_until(time_point when)
+{
+    if (clock_) {
+        clock_->wake_at(when, [weak = weak_from_this(), executor = executor_] {
+            asio::post(executor, [weak] {
+                if (auto const self = weak.lock(); self && self->timer_)
+                    self->wake();
+            });
+        });
+        return;
+    }
+    timer_->expires_at(when);
     timer_->async_wait([weak = weak_from_this()](error_code const& ec) {
         if (auto const self = weak.lock(); self && !ec)
             self->wake();
@@ -38,7 +57,7 @@ void timers::schedule()
 void timers::wake()
 {
     scheduled_.reset();
-    wheel_.advance(std::chrono::steady_clock::now());
+    wheel_.advance(now());
     schedule();
 }
 

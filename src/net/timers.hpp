@@ -5,6 +5,8 @@
 #include "net/asio.hpp"
 #include "net/background_executor.hpp"
 
+#include <fluxer/auth/clock.hpp>
+
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/wait_traits.hpp>
 
@@ -18,7 +20,10 @@ namespace fluxer::auth::net {
 class timers : public std::enable_shared_from_this<timers>
 {
 public:
-    explicit timers(asio::any_io_executor executor);
+    /// @param injected where the time is taken from; null: the system's steady clock
+    explicit timers(asio::any_io_executor executor, std::shared_ptr<clock> injected = nullptr);
+
+    time_point now() const noexcept { return clock_ ? clock_->now() : std::chrono::steady_clock::now(); }
 
     void arm(core::timer_entry& entry, time_point when);
 
@@ -27,8 +32,11 @@ public:
 
 private:
     void schedule();
+    void wait_until(time_point when);
     void wake();
 
+    asio::any_io_executor executor_;
+    std::shared_ptr<clock> clock_;
     core::timer_wheel wheel_;
     using background_timer = asio::basic_waitable_timer<
         std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, background_executor>;

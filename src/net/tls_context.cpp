@@ -1,5 +1,7 @@
 #include "net/tls_context.hpp"
 
+#include "core/encoding.hpp"
+
 #include <fluxer/auth/error.hpp>
 
 #include <openssl/err.h>
@@ -8,6 +10,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <new>
 
@@ -58,6 +61,7 @@ int add_certificates(X509_STORE* store, std::string const& pem)
 tls_context::tls_context(tls_options const& options, std::string const& host, std::size_t sessions)
     : sessions_(sessions)
     , context_(SSL_CTX_new(TLS_client_method()))
+    , pins_(options.pins)
     , server_name_(options.server_name.empty() ? host : options.server_name)
     , server_name_is_address_(is_address(server_name_))
     , verify_(!options.danger_accept_any_certificate)
@@ -124,6 +128,49 @@ void tls_context::load_trust(tls_options const& options)
     if (options.ca_file.empty() && options.ca_pem.empty() &&
         SSL_CTX_set_default_verify_paths(context_.get()) != 1)
         refuse("tls.ca_file", "the system's certificates cannot be used; name a file");
+    if (!options.crl_file.empty())
+        load_revocations(options.crl_file);
+}
+
+void tls_context::load_revocations(std::string const& file)
+{
+    auto* const store = SSL_CTX_get_cert_store(context_.get());
+    auto* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+    if (lookup == nullptr)
+        throw std::bad_alloc();
+    if (X509_load_crl_file(lookup, file.c_str(), X509_FILETYPE_PEM) < 1)
+        refuse("tls.crl_file", "cannot use '" + file + "' as a PEM file of revocation lists");
+    // The server's own certificate only: lists of the CAs' CAs are seldom at hand.
+    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+}
+
+bool tls_context::accepts_key_of(SSL const* ssl)
+{
+    // A session was only kept because its first connection had been accepted.
+    if (pins_.empty() || SSL_session_reused(ssl) == 1)
+        return true;
+    if (auto const* const chain = verify_ ? SSL_get0_verified_chain(ssl) : nullptr; chain != nullptr) {
+        for (int index = 0; index < sk_X509_num(chain); ++index) {
+            if (is_pinned(sk_X509_value(chain, index)))
+                return true;
+        }
+    } else if (auto* const own = SSL_get0_peer_certificate(ssl); own != nullptr && is_pinned(own)) {
+        return true;
+    }
+    sessions_.clear(); // TLS 1.2 has one before this is decided
+    return false;
+}
+
+bool tls_context::is_pinned(X509* certificate) const
+{
+    unsigned char* encoded = nullptr;
+    auto const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &encoded);
+    if (size <= 0)
+        return false;
+    std::string const key(encoded, encoded + size);
+    OPENSSL_free(encoded);
+    auto const pin = "sha256/" + core::base64_encode(core::sha256(key));
+    return std::find(pins_.begin(), pins_.end(), pin) != pins_.end();
 }
 
 void tls_context::load_client_certificate(tls_options const& options)

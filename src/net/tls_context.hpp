@@ -7,6 +7,7 @@
 #include <fluxer/auth/options.hpp>
 
 #include <string>
+#include <vector>
 
 namespace fluxer::auth::net {
 
@@ -25,13 +26,19 @@ public:
     /// A connection's state, set up for the handshake, which resumes a session where there is one.
     ssl_ptr make_ssl();
 
+    /// Whether the server's key, or one of its verified chain, is among the pins; true if there are none.
+    bool accepts_key_of(SSL const* ssl);
+
 private:
+    bool is_pinned(X509* certificate) const;
     void load_trust(tls_options const& options);
+    void load_revocations(std::string const& file);
     void load_client_certificate(tls_options const& options);
     void keep_sessions();
 
     session_cache sessions_;
     ssl_ctx_ptr context_;
+    std::vector<std::string> pins_;
     std::string server_name_;
     bool server_name_is_address_ = false;
     bool verify_ = true;

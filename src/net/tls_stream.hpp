@@ -53,6 +53,8 @@ public:
 
     tls_failure const& failure() const noexcept { return failure_; }
 
+    SSL const* native() const noexcept { return ssl_.get(); }
+
     bool resumed() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
 
     /// Closes the socket at once. An orderly close first tells the peer, without waiting for its answer (trap T40).

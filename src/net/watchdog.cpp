@@ -1,5 +1,6 @@
 #include "net/watchdog.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace fluxer::auth::net {
@@ -20,7 +21,7 @@ void watchdog::enter(auth::phase phase, milliseconds limit, abortable& target)
         target.abort();
         return;
     }
-    auto when = std::chrono::steady_clock::now() + limit;
+    auto when = timers_->now() + limit;
     limit_ = limit;
     if (attempt_end_ < when) {
         when = attempt_end_;
@@ -42,7 +43,7 @@ void watchdog::leave() noexcept
 void watchdog::begin_attempt(milliseconds limit)
 {
     attempt_limit_ = limit;
-    attempt_end_ = std::chrono::steady_clock::now() + limit;
+    attempt_end_ = timers_->now() + limit;
 }
 
 void watchdog::end_attempt() noexcept
@@ -60,12 +61,17 @@ void watchdog::interrupt(interruption why) noexcept
 
 milliseconds watchdog::elapsed() const
 {
-    return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start_);
+    return std::chrono::duration_cast<milliseconds>(timers_->now() - start_);
+}
+
+milliseconds watchdog::time_left() const
+{
+    return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(end_ - timers_->now()));
 }
 
 bool watchdog::over()
 {
-    if (std::chrono::steady_clock::now() < end_)
+    if (timers_->now() < end_)
         return false;
     limit_ = whole_limit_;
     return true;

@@ -54,7 +54,13 @@ public:
 
     time_point end() const noexcept { return end_; }
 
+    time_point now() const noexcept { return timers_->now(); }
+
     milliseconds elapsed() const;
+
+    /// Until the work's end; zero if that has passed.
+    milliseconds time_left() const;
+
     /// True if there is no time left; the work's own limit is then the one that ran out.
     bool over();
 

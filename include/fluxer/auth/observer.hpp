@@ -23,12 +23,15 @@ enum class event_kind : std::uint8_t {
     attempt_end,
     request_sent, ///< its last byte was handed to the kernel
     first_byte,
-    retry,     ///< a further attempt follows; detail says why
-    throttled, ///< the call waits for the rate governor
+    retry,         ///< a further attempt follows, after `duration`; detail says why
+    retry_refused, ///< a failure that might have passed is final; detail says why
+    throttled,     ///< the call waits for the rate governor
     resolve_start,
     resolve_end,
     connect_start,
     connect_end,
+    proxy_start,
+    proxy_end,
     handshake_start,
     handshake_end,
     connection_open,   ///< ready for requests

@@ -1,11 +1,14 @@
 #ifndef FLUXER_AUTH_OPTIONS_HPP
 #define FLUXER_AUTH_OPTIONS_HPP
 
+#include <fluxer/auth/clock.hpp>
 #include <fluxer/auth/config.hpp>
 #include <fluxer/auth/raw.hpp>
 #include <fluxer/auth/secret.hpp>
+#include <fluxer/auth/transport.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +27,7 @@ struct FLUXER_AUTH_DECL limit_options
 
     milliseconds resolve{5'000};     ///< looking up the host name
     milliseconds connect{10'000};    ///< TCP, over all addresses of the host
+    milliseconds proxy{10'000};      ///< the proxy's answer to CONNECT
     milliseconds tls{10'000};        ///< the TLS handshake
     milliseconds pool_wait{20'000};  ///< waiting until a connection is there, its making included
     milliseconds send{10'000};       ///< writing the request
@@ -44,6 +48,47 @@ struct FLUXER_AUTH_DECL pool_options
     milliseconds max_age{600'000};        ///< 1 ms-24 h; an older connection is retired when it is returned
     unsigned max_age_jitter_percent = 10; ///< 0-50; spreads the end of connections made together
     std::size_t max_requests = 0;         ///< requests per connection; 0: no limit
+    /// Once a connection could not be made, the next attempt waits for a random time up to this (0 ms-1 h), doubled
+    /// with each failure in a row, and only one is made at a time until one succeeds. If two fail in a row while no
+    /// connection is left, all calls that wait fail with the last one's error.
+    milliseconds dial_backoff{100};
+    milliseconds max_dial_backoff{5'000}; ///< 0 ms-1 h; no pause between two attempts is longer
+};
+
+/// When an operation that may be repeated (contract 13) is attempted again: after 502, 503 and 504, and when no
+/// connection could be made or it was lost. Operations that must not be repeated never are, whatever these say.
+///
+/// Beside this, a call whose pooled connection turns out to have been closed by the server is repeated once on a fresh
+/// one, at once, if that cannot make anything happen twice.
+struct FLUXER_AUTH_DECL retry_options
+{
+    retry_options() = default;
+
+    unsigned max_attempts = 3;    ///< 1-10, the first one included; 1: no retries
+    milliseconds base_pause{200}; ///< 0 ms-1 h; the first pause is a random time up to this, later ones up to
+                                  ///< its double, its fourfold …
+    milliseconds max_pause{
+        5'000}; ///< 0 ms-1 h; no pause is longer, unless the server asks for it (Retry-After)
+    unsigned budget_percent = 10; ///< 0-100; retries per 100 calls of the client, when much fails
+    unsigned budget_reserve =
+        10; ///< 0-1'000'000; retries that may be made in a row beyond that; 0: no retries
+};
+
+/// An HTTP proxy, through which connections are made with CONNECT; TLS goes through it end to end.
+struct FLUXER_AUTH_DECL proxy_options
+{
+    proxy_options() = default;
+    explicit proxy_options(std::string url_);
+
+    std::string url;      ///< `http://host:port`; empty: no proxy
+    std::string username; ///< empty: none; without ':'
+    secret password;      ///< sent to the proxy as Basic, over the plain connection to it
+    std::string
+        no_proxy; ///< hosts that are reached directly: names, domains, addresses or "*", commas between
+
+    /// What https_proxy (or all_proxy) and no_proxy say, in small or capital letters. Nothing is read from the
+    /// environment unless this is called.
+    static proxy_options from_environment();
 };
 
 struct FLUXER_AUTH_DECL tls_options
@@ -55,6 +100,11 @@ struct FLUXER_AUTH_DECL tls_options
     std::string client_certificate_file; ///< PEM, chain included; needs client_key_file
     std::string client_key_file;         ///< PEM
     std::string server_name;             ///< for SNI and verification instead of the base URL's host
+    std::string crl_file; ///< PEM file of revocation lists, one of the server's CA among them; empty:
+                          ///< revocation is not checked
+    /// Public keys, `sha256/` and the base64 of their SubjectPublicKeyInfo's SHA-256. One of the server's chain must
+    /// be among them; empty: any. Also holds with danger_accept_any_certificate, for the server's own key.
+    std::vector<std::string> pins;
     bool danger_accept_any_certificate =
         false; ///< turns all verification off: for experiments, never for use
 };
@@ -82,6 +132,8 @@ struct FLUXER_AUTH_DECL client_options
     limit_options limits;
     pool_options pool;
     tls_options tls;
+    proxy_options proxy;
+    retry_options retry;
 
     std::string user_agent = "fluxer-auth/0.1"; ///< recorded with each session (contract 9.4)
     std::string platform;                       ///< `X-Fluxer-Platform`: "", "web", "desktop" or "mobile"
@@ -104,11 +156,23 @@ struct FLUXER_AUTH_DECL client_options
     /// How long an answer of the resolver is used: 0-24 h.
     milliseconds resolver_cache{60'000};
 
+    /// Takes the place of all connections, see its type. Empty: HTTPS.
+    auth::transport transport;
+
+    /// Where the time is taken from; may be null: the system's steady clock.
+    std::shared_ptr<auth::clock> clock;
+
+    /// 64 random bits, for jitter; called on the client's executor. Empty: a generator of the client's own.
+    std::function<std::uint64_t()> random;
+
     client_options&& with_ca_pem(std::string value) &&;
     client_options&& with_ca_file(std::string value) &&;
     client_options&& with_observer(std::shared_ptr<auth::observer> value) &&;
     client_options&& with_max_connections(std::size_t value) &&;
     client_options&& with_timeout(milliseconds value) &&;
+    client_options&& with_proxy(proxy_options value) &&;
+    client_options&& with_transport(auth::transport value) &&;
+    client_options&& with_clock(std::shared_ptr<auth::clock> value) &&;
 };
 
 /// A captcha that the user has solved (contract 7). Works once.
@@ -132,12 +196,14 @@ struct FLUXER_AUTH_DECL call_options
     std::optional<secret> sudo_token;     ///< `X-Fluxer-Sudo-Mode-JWT` (contract 8.4)
     std::string request_id;               ///< `X-Request-ID`; empty: the server makes one
     std::string accept_language;          ///< instead of the client's
+    std::optional<unsigned> max_attempts; ///< 1-10, instead of retry.max_attempts
     std::vector<header> headers;          ///< added after the client's
 
     call_options&& with_timeout(milliseconds value) &&;
     call_options&& with_captcha(captcha_proof value) &&;
     call_options&& with_sudo_token(secret value) &&;
     call_options&& with_request_id(std::string value) &&;
+    call_options&& with_max_attempts(unsigned value) &&;
     call_options&& with_header(std::string name, std::string value) &&;
 };
 
