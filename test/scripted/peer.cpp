@@ -209,6 +209,11 @@ bool peer::partial_handshake(std::size_t bytes, std::size_t records)
     }
 }
 
+bool peer::secured() const noexcept
+{
+    return parts_->secured;
+}
+
 bool peer::resumed() const
 {
     return parts_->secured && SSL_session_reused(parts_->ssl.get()) == 1;

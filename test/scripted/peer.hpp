@@ -37,6 +37,7 @@ public:
     /// `records` instead so many whole records. False: the client has gone.
     bool partial_handshake(std::size_t bytes, std::size_t records);
 
+    bool secured() const noexcept;
     bool resumed() const;
 
     client_hello const& hello() const noexcept;
