@@ -125,7 +125,14 @@ void caller::start(call_plan const& plan)
 
 asio::awaitable<reply> caller::one_call(call_plan const& plan)
 {
-    return plan.what.make(client(), plan.options);
+    if (plan.cancel && plan.cancel->before_start) {
+        // A coroutine begins within co_spawn, if that is called on its own executor.
+        co_await asio::this_coro::throw_if_cancelled(false);
+        co_await asio::post(context_, asio::use_awaitable);
+    }
+    auto work = plan.what.make(client(), plan.options);
+    auto got = co_await std::move(work);
+    co_return got;
 }
 
 void caller::start_one(running_calls& of)

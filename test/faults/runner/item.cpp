@@ -126,10 +126,10 @@ bool members::flag(std::string_view name, bool absent)
     return found ? found->flag() : absent;
 }
 
-std::int64_t members::integer(std::string_view name, std::int64_t absent)
+std::int64_t members::integer(std::string_view name, std::int64_t absent, std::int64_t least)
 {
     auto const found = find(name);
-    return found ? found->integer() : absent;
+    return found ? found->integer(least) : absent;
 }
 
 std::chrono::milliseconds members::milliseconds(std::string_view name, std::chrono::milliseconds absent)

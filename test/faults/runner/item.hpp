@@ -66,7 +66,7 @@ public:
 
     std::string text(std::string_view name, std::string absent = {});
     bool flag(std::string_view name, bool absent = false);
-    std::int64_t integer(std::string_view name, std::int64_t absent);
+    std::int64_t integer(std::string_view name, std::int64_t absent, std::int64_t least = 0);
     std::chrono::milliseconds milliseconds(std::string_view name, std::chrono::milliseconds absent);
 
     /// For objects with one key of many: the one that is there beside those asked for.
