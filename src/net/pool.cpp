@@ -235,6 +235,8 @@ void pool::wake(core::pool_waiter& served)
 void pool::discard(core::pooled& connection, core::close_reason why)
 {
     destroy(static_cast<net::connection&>(connection), why);
+    // An idle connection whose time is over goes without any call that would tell.
+    publish();
 }
 
 void pool::arm(core::timer_entry& entry, time_point when)

@@ -1,5 +1,6 @@
 #include "replay.hpp"
 
+#include "expression.hpp"
 #include "outgoing.hpp"
 
 #include <type_traits>
@@ -84,7 +85,7 @@ private:
         seen.is_substitute = is_substitute;
         auto const options = options_of(request);
         seen.typed = perform(
-            request, seen, [&](client& library) { return call(callers_.runner(), library, options); });
+            request, seen, [&](client& library) { return callers_.runner().run(call(library, options)); });
         if (is_refusal(*seen.typed)) {
             verdict_.found.take("local validation", check_refusal(recorded_.response, seen.typed->error()));
             return false;

@@ -2,13 +2,13 @@
 #define FLUXER_AUTH_TEST_CONFORMANCE_TYPED_CALL_HPP
 
 #include "body_reader.hpp"
-#include "catalogue.hpp"
-#include "driver.hpp"
 
+#include <fluxer/auth/client.hpp>
+
+#include <boost/asio/awaitable.hpp>
 #include <boost/json/value.hpp>
 
 #include <functional>
-#include <string>
 #include <variant>
 #include <vector>
 
@@ -22,7 +22,7 @@ using answer = std::variant<
 using outcome = result<answer>;
 
 /// One call of a typed operation with its request bound.
-using typed_call = std::function<outcome(driver&, client&, call_options)>;
+using typed_call = std::function<boost::asio::awaitable<outcome>(client&, call_options)>;
 
 /// What the typed operations take beside call_options.
 struct request_parts
@@ -34,15 +34,6 @@ struct request_parts
 
 /// The request is read from the parts at once; mistakes are left in the body's reader.
 typed_call bind(auth::operation operation, request_parts const& parts);
-
-/// A recorded request in terms of the typed operations.
-struct expression
-{
-    typed_call call;    ///< empty: the types can't express it
-    std::string reason; ///< why not
-};
-
-expression express(catalogue_row const& row, recorded_request const& request);
 
 } // namespace fluxer::auth::conformance
 

@@ -80,7 +80,8 @@ void check_works_on(asio::io_context& context, client& used, stuck& way)
 BOOST_FIXTURE_TEST_SUITE(cancellation, descriptor_baseline)
 
 BOOST_DATA_TEST_CASE_F(
-    descriptor_baseline, each_type_ends_each_phase, data::make(all_places) * data::make(types), where, type)
+    descriptor_baseline, fault_101_102_each_type_ends_each_phase, data::make(all_places) * data::make(types),
+    where, type)
 {
     stuck way(where);
     asio::io_context context{1};
@@ -94,7 +95,8 @@ BOOST_DATA_TEST_CASE_F(
     BOOST_TEST(used.stats().calls_cancelled == (where == place::queue ? 2U : 1U));
 }
 
-BOOST_DATA_TEST_CASE_F(descriptor_baseline, the_client_cancels_all_calls, data::make(all_places), where)
+BOOST_DATA_TEST_CASE_F(
+    descriptor_baseline, fault_101_the_client_cancels_all_calls, data::make(all_places), where)
 {
     stuck way(where);
     asio::io_context context{1};
@@ -106,7 +108,7 @@ BOOST_DATA_TEST_CASE_F(descriptor_baseline, the_client_cancels_all_calls, data::
     check_works_on(context, used, way);
 }
 
-BOOST_DATA_TEST_CASE_F(descriptor_baseline, shutdown_ends_each_phase, data::make(all_places), where)
+BOOST_DATA_TEST_CASE_F(descriptor_baseline, fault_025_shutdown_ends_each_phase, data::make(all_places), where)
 {
     stuck way(where);
     asio::io_context context{1};
@@ -130,7 +132,7 @@ BOOST_DATA_TEST_CASE_F(descriptor_baseline, shutdown_ends_each_phase, data::make
     way.clear(context);
 }
 
-BOOST_AUTO_TEST_CASE(shutdown_lets_calls_in_flight_end)
+BOOST_AUTO_TEST_CASE(fault_025_shutdown_lets_calls_in_flight_end)
 {
     scripted_server const server(test_authority().issue(), [](peer& with) {
         if (!with.handshake())
@@ -181,7 +183,7 @@ BOOST_AUTO_TEST_CASE(shutdown_makes_no_further_connection)
     BOOST_TEST(server.connections() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(cancelled_before_it_began)
+BOOST_AUTO_TEST_CASE(fault_100_cancelled_before_it_began)
 {
     stuck const way(place::first_byte);
     asio::io_context context{1};
@@ -200,7 +202,7 @@ BOOST_AUTO_TEST_CASE(cancelled_before_it_began)
 }
 
 // The connection is handed over in the very moment in which the limit runs out: that is no cancellation.
-BOOST_AUTO_TEST_CASE(a_limit_that_comes_together_with_the_connection)
+BOOST_AUTO_TEST_CASE(fault_021_a_limit_that_comes_together_with_the_connection)
 {
     std::atomic<bool> answered{false};
     scripted_server const server(test_authority().issue(), [&answered](peer& with) {

@@ -119,7 +119,8 @@ void check_aftermath(asio::io_context& context, client& used, stuck& way)
 
 BOOST_FIXTURE_TEST_SUITE(phase_limits, descriptor_baseline)
 
-BOOST_DATA_TEST_CASE_F(descriptor_baseline, each_phase_ends_at_its_own_limit, data::make(all_places), where)
+BOOST_DATA_TEST_CASE_F(
+    descriptor_baseline, fault_057_085_091_each_phase_ends_at_its_own_limit, data::make(all_places), where)
 {
     stuck way(where);
     auto options = way.options();
@@ -167,7 +168,7 @@ BOOST_DATA_TEST_CASE_F(
     check_aftermath(context, used, way);
 }
 
-BOOST_AUTO_TEST_CASE(no_time_left_means_no_io)
+BOOST_AUTO_TEST_CASE(fault_105_no_time_left_means_no_io)
 {
     stuck way(place::first_byte);
     asio::io_context context{1};
@@ -183,7 +184,7 @@ BOOST_AUTO_TEST_CASE(no_time_left_means_no_io)
     BOOST_TEST(used.stats().connections_opened == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_full_queue_fails_at_once)
+BOOST_AUTO_TEST_CASE(fault_020_a_full_queue_fails_at_once)
 {
     stuck way(place::queue);
     auto options = way.options();

@@ -174,7 +174,7 @@ BOOST_DATA_TEST_CASE_F(
     BOOST_TEST(e.attempts() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(login_is_never_sent_twice)
+BOOST_AUTO_TEST_CASE(fault_111_login_is_never_sent_twice)
 {
     odd_server at(1, [](peer& with) {
         static_cast<void>(with.read_request());
@@ -308,7 +308,7 @@ BOOST_AUTO_TEST_CASE(bytes_behind_an_answer_are_counted)
 
 // The server closes at a random moment around the next request: each call is either answered or an error, and what
 // may not be sent twice is not.
-BOOST_AUTO_TEST_CASE(surprise_closes)
+BOOST_AUTO_TEST_CASE(fault_008_surprise_closes)
 {
     std::atomic<std::size_t> answered{0};
     scripted_server server(test_authority().issue(), [&answered](peer& with) {

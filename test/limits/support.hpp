@@ -1,6 +1,7 @@
 #ifndef FLUXER_AUTH_TEST_LIMITS_SUPPORT_HPP
 #define FLUXER_AUTH_TEST_LIMITS_SUPPORT_HPP
 
+#include "scripted/black_hole.hpp"
 #include "scripted/server.hpp"
 
 #include <fluxer/auth/client.hpp>
@@ -52,21 +53,6 @@ struct descriptor_baseline
     ~descriptor_baseline();
 
     std::size_t before;
-};
-
-/// An address of loopback at which connecting never ends: its queue of connections is full.
-class black_hole
-{
-public:
-    explicit black_hole(unsigned short port);
-    black_hole(black_hole const&) = delete;
-    black_hole& operator=(black_hole const&) = delete;
-    ~black_hole();
-
-    static constexpr char const* address = "127.0.0.2";
-
-private:
-    std::vector<int> descriptors_;
 };
 
 /// Runs the context until the condition holds; throws after the guard's time.

@@ -31,7 +31,8 @@ void run_for(asio::io_context& context, milliseconds time)
 BOOST_FIXTURE_TEST_SUITE(teardown, descriptor_baseline)
 
 // What is suspended goes with its context; the sanitizers and the descriptors tell whether all of it did.
-BOOST_DATA_TEST_CASE_F(descriptor_baseline, the_context_is_destroyed_first, data::make(all_places), where)
+BOOST_DATA_TEST_CASE_F(
+    descriptor_baseline, fault_024_107_108_the_context_is_destroyed_first, data::make(all_places), where)
 {
     stuck way(where);
     auto context = std::make_unique<asio::io_context>(1);
@@ -82,7 +83,7 @@ BOOST_DATA_TEST_CASE_F(
     BOOST_TEST(sockets_to(way.port()) == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(the_last_handle_goes_in_the_calls_completion)
+BOOST_AUTO_TEST_CASE(fault_026_the_last_handle_goes_in_the_calls_completion)
 {
     scripted_server const server(test_authority().issue(), [](peer& with) {
         if (!with.handshake())
@@ -155,7 +156,7 @@ void serve(peer& with)
 
 BOOST_FIXTURE_TEST_SUITE(blocked_lookups, descriptor_baseline)
 
-BOOST_AUTO_TEST_CASE(another_client_is_not_delayed)
+BOOST_AUTO_TEST_CASE(fault_091_another_client_is_not_delayed)
 {
     scripted_server const server(test_authority().issue(), serve);
     auto const resolver = std::make_shared<blocking_resolver>();
@@ -190,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_context_does_not_wait_for_a_lookup)
 
 // Under steady load there is always somebody who waits for the lookup that hangs: it must not be the one that
 // everybody joins for ever.
-BOOST_AUTO_TEST_CASE(a_lookup_that_hangs_does_not_catch_later_calls)
+BOOST_AUTO_TEST_CASE(fault_091_a_lookup_that_hangs_does_not_catch_later_calls)
 {
     scripted_server const server(test_authority().issue(), serve);
     auto const resolver = std::make_shared<blocking_resolver>();

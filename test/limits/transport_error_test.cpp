@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(an_answer_cut_off)
     BOOST_TEST((e.advice() == retry_advice::may_have_run));
 }
 
-BOOST_AUTO_TEST_CASE(an_early_answer_is_heard_though_writing_fails)
+BOOST_AUTO_TEST_CASE(fault_111_an_early_answer_is_heard_though_writing_fails)
 {
     // 413 and close while the request is still being written (trap T30).
     auto const server = std::make_unique<scripted_server>(test_authority().issue(), [](peer& with) {
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(an_early_answer_is_heard_though_writing_fails)
     BOOST_TEST(used.stats().connections_idle == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_black_hole_first_costs_a_head_start_only)
+BOOST_AUTO_TEST_CASE(fault_092_a_black_hole_first_costs_a_head_start_only)
 {
     scripted_server const server(test_authority().issue(), serve);
     black_hole const hole(server.port());

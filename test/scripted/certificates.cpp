@@ -5,11 +5,13 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include <cstdint>
 #include <random>
 #include <stdexcept>
+#include <utility>
 
 namespace fluxer::auth::test {
 
@@ -25,9 +27,26 @@ void require(bool good)
         throw std::runtime_error("cannot make a test certificate");
 }
 
-key_ptr make_key()
+EVP_PKEY* generate(key_kind kind)
 {
-    key_ptr key(EVP_EC_gen("P-256"));
+    switch (kind) {
+    case key_kind::p256:
+        return EVP_EC_gen("P-256");
+    case key_kind::p384:
+        return EVP_EC_gen("P-384");
+    case key_kind::rsa1024:
+        return EVP_RSA_gen(1024);
+    case key_kind::rsa2048:
+        return EVP_RSA_gen(2048);
+    case key_kind::ed25519:
+        return EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+    }
+    return nullptr;
+}
+
+key_ptr make_key(key_kind kind)
+{
+    key_ptr key(generate(kind));
     require(key != nullptr);
     return key;
 }
@@ -42,16 +61,58 @@ void add_extension(X509* certificate, X509* issuer, int kind, std::string const&
     require(X509_add_ext(certificate, extension.get(), -1) == 1);
 }
 
-std::string joined(std::vector<std::string> const& names)
+using general_name_ptr = std::unique_ptr<GENERAL_NAME, net::openssl_deleter<GENERAL_NAME_free>>;
+using general_names_ptr = std::unique_ptr<GENERAL_NAMES, net::openssl_deleter<GENERAL_NAMES_free>>;
+
+ASN1_STRING* text_name(int type, std::string const& text)
 {
-    std::string text;
-    for (auto const& name : names)
-        text += (text.empty() ? "" : ",") + name;
-    return text;
+    auto* const made = ASN1_STRING_type_new(type);
+    require(made != nullptr && ASN1_STRING_set(made, text.data(), static_cast<int>(text.size())) == 1);
+    return made;
+}
+
+/// Built by hand: OpenSSL's own reader of such names stops at a NUL, which is what some certificates are about.
+general_name_ptr general_name(std::string const& text)
+{
+    auto const colon = text.find(':');
+    require(colon != std::string::npos);
+    auto const kind = text.substr(0, colon);
+    auto const rest = text.substr(colon + 1);
+    general_name_ptr name(GENERAL_NAME_new());
+    require(name != nullptr);
+    if (kind == "IP") {
+        auto* const address = a2i_IPADDRESS(rest.c_str());
+        require(address != nullptr);
+        GENERAL_NAME_set0_value(name.get(), GEN_IPADD, address);
+        return name;
+    }
+    require(kind == "DNS" || kind == "URI" || kind == "email");
+    auto const type = kind == "DNS" ? GEN_DNS : kind == "URI" ? GEN_URI : GEN_EMAIL;
+    GENERAL_NAME_set0_value(name.get(), type, text_name(V_ASN1_IA5STRING, rest));
+    return name;
+}
+
+void add_names(X509* certificate, std::vector<std::string> const& names)
+{
+    general_names_ptr const list(GENERAL_NAMES_new());
+    require(list != nullptr);
+    for (auto const& text : names)
+        require(sk_GENERAL_NAME_push(list.get(), general_name(text).release()) > 0);
+    require(X509_add1_ext_i2d(certificate, NID_subject_alt_name, list.get(), 0, X509V3_ADD_DEFAULT) == 1);
+}
+
+EVP_MD const* digest_of(certificate_options const& options, EVP_PKEY* key)
+{
+    // Ed25519 has a digest of its own.
+    if (EVP_PKEY_get_id(key) == EVP_PKEY_ED25519)
+        return nullptr;
+    auto const* digest = EVP_get_digestbyname(options.digest.c_str());
+    require(digest != nullptr);
+    return digest;
 }
 
 x509_ptr make_certificate(
-    certificate_options const& options, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key, bool is_authority)
+    certificate_options const& options, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key)
 {
     x509_ptr certificate(X509_new());
     require(certificate != nullptr);
@@ -69,10 +130,14 @@ x509_ptr make_certificate(
     auto* const signer = issuer != nullptr ? issuer : raw;
     X509_set_issuer_name(raw, X509_get_subject_name(signer));
     add_extension(
-        raw, signer, NID_basic_constraints, is_authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
-    if (!is_authority && !options.names.empty())
-        add_extension(raw, signer, NID_subject_alt_name, joined(options.names));
-    require(X509_sign(raw, issuer_key, EVP_sha256()) != 0);
+        raw, signer, NID_basic_constraints, options.is_authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
+    if (!options.key_usage.empty())
+        add_extension(raw, signer, NID_key_usage, options.key_usage);
+    if (!options.extended_key_usage.empty())
+        add_extension(raw, signer, NID_ext_key_usage, options.extended_key_usage);
+    if (!options.names.empty())
+        add_names(raw, options.names);
+    require(X509_sign(raw, issuer_key, digest_of(options, issuer_key)) != 0);
     return certificate;
 }
 
@@ -101,17 +166,30 @@ std::string pem_of(EVP_PKEY* key)
 
 struct authority::parts
 {
-    key_ptr key = make_key();
+    key_ptr key;
     x509_ptr certificate;
 };
 
 authority::authority()
+    : authority([] {
+        certificate_options options;
+        options.common_name = "fluxer-auth test authority";
+        options.names.clear();
+        options.is_authority = true;
+        return options;
+    }())
+{}
+
+authority::authority(certificate_options const& options)
     : parts_(std::make_unique<parts>())
 {
-    certificate_options options;
-    options.common_name = "fluxer-auth test authority";
-    parts_->certificate = make_certificate(options, parts_->key.get(), nullptr, parts_->key.get(), true);
+    parts_->key = make_key(options.key);
+    parts_->certificate = make_certificate(options, parts_->key.get(), nullptr, parts_->key.get());
 }
+
+authority::authority(std::unique_ptr<parts> made)
+    : parts_(std::move(made))
+{}
 
 authority::~authority() = default;
 
@@ -122,16 +200,25 @@ std::string authority::pem() const
 
 identity authority::issue(certificate_options const& options) const
 {
-    auto const key = make_key();
+    auto const key = make_key(options.key);
     auto const certificate =
-        make_certificate(options, key.get(), parts_->certificate.get(), parts_->key.get(), false);
+        make_certificate(options, key.get(), parts_->certificate.get(), parts_->key.get());
     return {pem_of(key.get()), pem_of(certificate.get())};
+}
+
+std::unique_ptr<authority> authority::issue_authority(certificate_options const& options) const
+{
+    auto made = std::make_unique<parts>();
+    made->key = make_key(options.key);
+    made->certificate =
+        make_certificate(options, made->key.get(), parts_->certificate.get(), parts_->key.get());
+    return std::unique_ptr<authority>(new authority(std::move(made)));
 }
 
 identity authority::self_signed(certificate_options const& options)
 {
-    auto const key = make_key();
-    auto const certificate = make_certificate(options, key.get(), nullptr, key.get(), false);
+    auto const key = make_key(options.key);
+    auto const certificate = make_certificate(options, key.get(), nullptr, key.get());
     return {pem_of(key.get()), pem_of(certificate.get())};
 }
 

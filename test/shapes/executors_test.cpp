@@ -87,7 +87,7 @@ public:
 
 BOOST_FIXTURE_TEST_SUITE(executors, executors_fixture, *utf::fixture<suite_sandbox>())
 
-BOOST_AUTO_TEST_CASE(from_a_strand)
+BOOST_AUTO_TEST_CASE(fault_124_from_a_strand)
 {
     auto const strand = asio::make_strand(run.executor());
     client on_strand(strand, options());
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(from_a_strand)
     BOOST_TEST(*wrong == 0);
 }
 
-BOOST_AUTO_TEST_CASE(from_the_thread_of_another_context)
+BOOST_AUTO_TEST_CASE(fault_124_from_the_thread_of_another_context)
 {
     threaded_context home;
     threaded_context elsewhere;
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(from_many_contexts_at_once)
         BOOST_TEST(taken(std::move(end)) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(from_a_thread_pool)
+BOOST_AUTO_TEST_CASE(fault_124_from_a_thread_pool)
 {
     asio::thread_pool threads(3);
     auto owner = std::make_optional<client>(threads.get_executor(), options().with_max_connections(4));
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(from_a_thread_pool)
     threads.join();
 }
 
-BOOST_AUTO_TEST_CASE(clients_may_end_on_any_thread)
+BOOST_AUTO_TEST_CASE(fault_024_clients_may_end_on_any_thread)
 {
     asio::thread_pool threads(2);
     std::vector<std::future<int>> ends;

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(calls_that_have_not_begun_outlive_their_client_too)
     run.until([&] { return ended == 3; });
 }
 
-BOOST_AUTO_TEST_CASE(a_client_may_end_in_its_own_completion)
+BOOST_AUTO_TEST_CASE(fault_026_a_client_may_end_in_its_own_completion)
 {
     auto last = std::make_optional(another());
     bool ended = false;
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_client_may_be_replaced_while_it_works)
     api = mine;
 }
 
-BOOST_AUTO_TEST_CASE(a_context_may_end_with_calls_in_flight)
+BOOST_AUTO_TEST_CASE(fault_107_a_context_may_end_with_calls_in_flight)
 {
     sandbox_fault late(sandbox_fault_kind::delay, -1);
     late.latency = 1h;

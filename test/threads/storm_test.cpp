@@ -191,7 +191,7 @@ client_options storm_options(scripted_server const& server)
 BOOST_FIXTURE_TEST_SUITE(storms, descriptor_baseline)
 
 BOOST_DATA_TEST_CASE_F(
-    descriptor_baseline, callers_of_all_kinds,
+    descriptor_baseline, fault_122_callers_of_all_kinds,
     data::make({"io_context", "strand", "thread_pool", "one thread"}), kind)
 {
     std::string const where = kind;
@@ -247,7 +247,7 @@ BOOST_DATA_TEST_CASE_F(
     BOOST_TEST(sockets_to(server.port()) == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(clients_come_and_go)
+BOOST_AUTO_TEST_CASE(fault_122_clients_come_and_go)
 {
     scripted_server const server(test_authority().issue(), serve_in_turn);
     tally counts;
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(clients_come_and_go)
 
 // The socket becomes readable on one thread while the cancellation already waits on the client's strand: the call
 // was cancelled, and nothing may touch the closed descriptor's number.
-BOOST_AUTO_TEST_CASE(a_cancellation_that_comes_together_with_the_answer)
+BOOST_AUTO_TEST_CASE(fault_103_122_a_cancellation_that_comes_together_with_the_answer)
 {
     std::atomic<bool> go{false};
     std::atomic<bool> sent{false};

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(an_empty_pool_has_nothing)
     check_gauges(bench, 0, 0, 0, 0);
 }
 
-BOOST_AUTO_TEST_CASE(never_more_connections_than_allowed_dials_included)
+BOOST_AUTO_TEST_CASE(fault_015_never_more_connections_than_allowed_dials_included)
 {
     pool_bench bench(settings(3));
     std::array<fake_waiter, 5> waiters;
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(the_connection_used_last_goes_out_first)
     BOOST_TEST(first.was_idle);
 }
 
-BOOST_AUTO_TEST_CASE(waiters_are_served_in_their_order_and_nobody_barges)
+BOOST_AUTO_TEST_CASE(fault_018_waiters_are_served_in_their_order_and_nobody_barges)
 {
     pool_bench bench(settings(1));
     auto& only = dialled(bench);
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_dialled_connection_goes_to_the_head_of_the_queue)
     BOOST_TEST(bench.dials == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_dial_whose_waiter_got_a_returned_connection_is_pooled)
+BOOST_AUTO_TEST_CASE(fault_022_a_dial_whose_waiter_got_a_returned_connection_is_pooled)
 {
     pool_bench bench(settings(2));
     auto& old = dialled(bench);
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(the_servers_hint_lowers_the_idle_timeout)
     check_gauges(bench, 0, 0, 0, 0);
 }
 
-BOOST_AUTO_TEST_CASE(age_retires_on_return_and_not_in_use)
+BOOST_AUTO_TEST_CASE(fault_014_age_retires_on_return_and_not_in_use)
 {
     pool_bench bench(settings(1));
     auto& only = dialled(bench);
@@ -409,7 +409,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_pool_closes_whatever_comes_back)
     bench.state.leave(waiter);
 }
 
-BOOST_AUTO_TEST_CASE(who_was_destroyed_leaves_no_trace)
+BOOST_AUTO_TEST_CASE(fault_024_108_who_was_destroyed_leaves_no_trace)
 {
     pool_bench bench(settings(2));
     auto& used = dialled(bench);

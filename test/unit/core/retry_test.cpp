@@ -47,7 +47,7 @@ BOOST_DATA_TEST_CASE(follows_the_rule, boost::unit_test::data::xrange(64U), bits
     BOOST_TEST(retry_on_fresh_connection(facts) == by_the_text(facts));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_repeatable_is_never_sent_twice)
+BOOST_AUTO_TEST_CASE(fault_111_what_is_not_repeatable_is_never_sent_twice)
 {
     unsigned retried = 0;
     for (unsigned bits = 0; bits < 64; ++bits) {

@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(the_limits_of_each_length_are_valid)
     BOOST_TEST(is_valid_utf8(std::string_view("a\0b", 3)));
 }
 
-BOOST_AUTO_TEST_CASE(what_rfc_3629_forbids_is_invalid)
+BOOST_AUTO_TEST_CASE(fault_063_what_rfc_3629_forbids_is_invalid)
 {
     for (std::string_view const text :
          {"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2\x41", "\xE0\x80\x80", "\xE0\x9F\xBF",

@@ -41,7 +41,7 @@ constexpr auto session_text = R"({"token":"SECRET","user_id":"1"})"sv;
 
 BOOST_AUTO_TEST_SUITE(hostile_json)
 
-BOOST_AUTO_TEST_CASE(each_truncation_is_refused)
+BOOST_AUTO_TEST_CASE(fault_059_each_truncation_is_refused)
 {
     for (std::size_t length = 0; length < session_text.size(); ++length) {
         BOOST_TEST(!decoded<session>(session_text.substr(0, length)).has_value());
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(each_changed_byte_is_survived)
         }
 }
 
-BOOST_AUTO_TEST_CASE(depth_is_limited)
+BOOST_AUTO_TEST_CASE(fault_059_depth_is_limited)
 {
     auto const nested = [](std::size_t depth) {
         return R"({"token":"t","user_id":"1","x":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(huge_answers_are_survived)
     BOOST_TEST(list->size() == 10'001u);
 }
 
-BOOST_AUTO_TEST_CASE(every_member_may_be_of_every_type)
+BOOST_AUTO_TEST_CASE(fault_060_every_member_may_be_of_every_type)
 {
     for (auto const* value : {"null", "true", "7", "-7", "1.5", "\"x\"", "[]", "[null]", "{}", "{\"x\":1}"})
         for (auto const* name :

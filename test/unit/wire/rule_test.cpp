@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(messages_tell_limit_and_length_but_no_value)
     BOOST_TEST(message(wire::rule::text, "").find("has 0") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(invalid_utf8_is_told_alone)
+BOOST_AUTO_TEST_CASE(fault_063_invalid_utf8_is_told_alone)
 {
     for (std::string_view const text : {"\xFF", "\xED\xA0\x80", "\xC0\xAF", "12345678\xF4\x90\x80\x80"})
         BOOST_TEST(codes(wire::rule::password, text) == "INVALID_UTF8");

@@ -1,0 +1,121 @@
+#include "allocations/failing_new.hpp"
+#include "limits/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <new>
+
+using namespace fluxer::auth;
+using namespace fluxer::auth::test;
+
+namespace {
+
+scripted_server::script serve_json()
+{
+    return [](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty())
+            with.respond(200, R"({"token":"flx_made_up","user_id":"17"})");
+    };
+}
+
+/// One call during which the allocation number `count` fails.
+class trial
+{
+public:
+    trial(scripted_server const& server, bool warm)
+        : used_(context_.get_executor(), options_for(server))
+    {
+        if (warm)
+            BOOST_REQUIRE(run(context_, used_.warm_up(1)).has_value());
+    }
+
+    /// Whether any allocation failed.
+    bool run_with_failure(std::size_t count)
+    {
+        auto call = used_.login_user(login_request("me@example.com", "correct horse"));
+        fail_allocation(count);
+        try {
+            asio::co_spawn(
+                context_, std::move(call), [this](std::exception_ptr, result<login_result>) { ++ends_; });
+            drain();
+        } catch (std::bad_alloc const&) {
+            // Asio could not begin a wait: it destroys the coroutine that wanted it and throws out of run().
+            thrown_ = true;
+        }
+        auto const failed = stop_failing();
+        drain();
+        return failed;
+    }
+
+    /// The client is as good as before.
+    void check_works_on()
+    {
+        auto const next = run(context_, used_.login_user(login_request("me@example.com", "correct horse")));
+        BOOST_TEST(next.has_value(), next.error());
+        BOOST_TEST(at_rest(used_));
+    }
+
+    /// The call neither ended nor was destroyed by an exception.
+    bool lost() const { return ends_ == 0 && !thrown_; }
+
+    int ends() const { return ends_; }
+
+private:
+    static client_options options_for(scripted_server const& server)
+    {
+        auto made = patient_options(server);
+        // A connection that cannot be made for want of memory is waited for until then.
+        made.limits.pool_wait = 300ms;
+        return made;
+    }
+
+    void drain()
+    {
+        auto const end = std::chrono::steady_clock::now() + (thrown_ ? 500ms : 5'000ms);
+        while (ends_ == 0 && std::chrono::steady_clock::now() < end) {
+            context_.restart();
+            context_.run_one_for(20ms);
+        }
+    }
+
+    asio::io_context context_{1};
+    client used_;
+    int ends_ = 0;
+    bool thrown_ = false;
+};
+
+void fail_each_allocation(bool warm)
+{
+    scripted_server const server(test_authority().issue(), serve_json());
+    for (std::size_t count = 0;; ++count) {
+        BOOST_REQUIRE(count < 10'000);
+        trial now(server, warm);
+        BOOST_TEST_CONTEXT("allocation " << count)
+        {
+            auto const failed = now.run_with_failure(count);
+            BOOST_TEST(now.ends() <= 1);
+            BOOST_TEST(!now.lost());
+            now.check_works_on();
+            if (!failed)
+                break;
+        }
+    }
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(allocations, descriptor_baseline)
+
+BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_a_first_call_fails)
+{
+    fail_each_allocation(false);
+}
+
+BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_a_call_with_a_connection_fails)
+{
+    fail_each_allocation(true);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,204 @@
+#include "options.hpp"
+
+#include "values.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace fluxer::auth::faults {
+
+namespace {
+
+/// One row for each option that is a number, a duration in milliseconds or a text: the names are the library's.
+template <class Options>
+struct option
+{
+    std::string_view name;
+    void (*set)(Options&, item const&);
+};
+
+template <auto Member, class Options>
+void set_duration(Options& options, item const& from)
+{
+    options.*Member = from.milliseconds();
+}
+
+template <auto Member, class Options>
+void set_size(Options& options, item const& from)
+{
+    options.*Member = from.size();
+}
+
+template <auto Member, class Options>
+void set_text(Options& options, item const& from)
+{
+    options.*Member = bytes_of(from);
+}
+
+template <auto Member, class Options>
+void set_flag(Options& options, item const& from)
+{
+    options.*Member = from.flag();
+}
+
+void set_jitter(pool_options& options, item const& from)
+{
+    options.max_age_jitter_percent = static_cast<unsigned>(from.integer(0, 1000));
+}
+
+std::vector<header> headers_of(item const& from)
+{
+    std::vector<header> made;
+    for (auto const& pair : from.list()) {
+        auto const parts = pair.list();
+        if (parts.size() != 2)
+            pair.fail("must be a name and a value");
+        made.emplace_back(bytes_of(parts[0]), bytes_of(parts[1]));
+    }
+    return made;
+}
+
+template <class Options>
+void set_headers(Options& options, item const& from)
+{
+    options.headers = headers_of(from);
+}
+
+constexpr std::array<option<limit_options>, 9> limit_rows{{
+    {"resolve", set_duration<&limit_options::resolve>},
+    {"connect", set_duration<&limit_options::connect>},
+    {"tls", set_duration<&limit_options::tls>},
+    {"pool_wait", set_duration<&limit_options::pool_wait>},
+    {"send", set_duration<&limit_options::send>},
+    {"first_byte", set_duration<&limit_options::first_byte>},
+    {"read_idle", set_duration<&limit_options::read_idle>},
+    {"attempt", set_duration<&limit_options::attempt>},
+    {"call", set_duration<&limit_options::call>},
+}};
+
+constexpr std::array<option<pool_options>, 7> pool_rows{{
+    {"max_connections", set_size<&pool_options::max_connections>},
+    {"max_connecting", set_size<&pool_options::max_connecting>},
+    {"max_waiting", set_size<&pool_options::max_waiting>},
+    {"idle_timeout", set_duration<&pool_options::idle_timeout>},
+    {"max_age", set_duration<&pool_options::max_age>},
+    {"max_age_jitter_percent", set_jitter},
+    {"max_requests", set_size<&pool_options::max_requests>},
+}};
+
+constexpr std::array<option<tls_options>, 2> tls_rows{{
+    {"server_name", set_text<&tls_options::server_name>},
+    {"danger_accept_any_certificate", set_flag<&tls_options::danger_accept_any_certificate>},
+}};
+
+constexpr std::array<option<client_options>, 7> client_rows{{
+    {"user_agent", set_text<&client_options::user_agent>},
+    {"platform", set_text<&client_options::platform>},
+    {"accept_language", set_text<&client_options::accept_language>},
+    {"headers", set_headers<client_options>},
+    {"max_header_bytes", set_size<&client_options::max_header_bytes>},
+    {"max_body_bytes", set_size<&client_options::max_body_bytes>},
+    {"resolver_cache", set_duration<&client_options::resolver_cache>},
+}};
+
+void set_timeout(call_options& options, item const& from)
+{
+    options.timeout = from.milliseconds();
+}
+
+void set_sudo(call_options& options, item const& from)
+{
+    options.sudo_token = secret(bytes_of(from));
+}
+
+void set_captcha(call_options& options, item const& from)
+{
+    options.captcha = captcha_proof(secret(bytes_of(from)));
+}
+
+constexpr std::array<option<call_options>, 6> call_rows{{
+    {"timeout", set_timeout},
+    {"sudo_token", set_sudo},
+    {"captcha", set_captcha},
+    {"request_id", set_text<&call_options::request_id>},
+    {"accept_language", set_text<&call_options::accept_language>},
+    {"headers", set_headers<call_options>},
+}};
+
+template <class Rows, class Options>
+void read_rows(members& fields, Rows const& rows, Options& into)
+{
+    for (auto const& row : rows)
+        if (auto const found = fields.find(row.name))
+            row.set(into, *found);
+}
+
+template <class Rows, class Options>
+void read_group(members& fields, std::string_view name, Rows const& rows, Options& into)
+{
+    if (auto const found = fields.find(name)) {
+        members inner(*found);
+        read_rows(inner, rows, into);
+        inner.finish();
+    }
+}
+
+std::string trusted_pem(std::optional<item> const& from, identities& with)
+{
+    if (!from)
+        return with.root().pem();
+    std::string pem;
+    for (auto const& each : from->texts()) {
+        if (each == "root")
+            pem += with.root().pem();
+        else if (each == "other")
+            pem += with.other().pem();
+        else
+            from->fail("'" + each + "' is none of: root, other");
+    }
+    return pem;
+}
+
+void read_tls(members& fields, identities& with, client_plan& into)
+{
+    std::optional<item> trust;
+    if (auto const tls = fields.find("tls")) {
+        members inner(*tls);
+        trust = inner.find("trust");
+        into.certificate = inner.flag("client_certificate");
+        read_rows(inner, tls_rows, into.options.tls);
+        inner.finish();
+    }
+    into.options.tls.ca_pem = trusted_pem(trust, with);
+}
+
+} // namespace
+
+client_plan read_client(members& script, identities& with)
+{
+    static boost::json::value const nothing = boost::json::object();
+    auto const client = script.find("client");
+    members fields(client ? *client : item(nothing, "$.client"));
+    client_plan made;
+    auto& options = made.options;
+    made.base_url = fields.text("base_url", "https://localhost:{port}/v1");
+    made.observer_throws = fields.flag("observer_throws");
+    read_group(fields, "limits", limit_rows, options.limits);
+    read_group(fields, "pool", pool_rows, options.pool);
+    read_tls(fields, with, made);
+    read_rows(fields, client_rows, options);
+    fields.finish();
+    return made;
+}
+
+call_options read_call_options(item const& from)
+{
+    call_options made;
+    members fields(from);
+    read_rows(fields, call_rows, made);
+    fields.finish();
+    return made;
+}
+
+} // namespace fluxer::auth::faults
