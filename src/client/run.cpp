@@ -2,6 +2,7 @@
 #include "client/crossing.hpp"
 #include "client/executor.hpp"
 #include "core/http_syntax.hpp"
+#include "core/text.hpp"
 #include "core/options_check.hpp"
 
 #include <boost/json/value.hpp>
@@ -137,7 +138,7 @@ std::vector<field_error> defects(raw_request const& request)
         found.emplace_back("method", "INVALID_FORMAT", "must be upper-case letters");
     if (!core::is_request_target(request.target))
         found.emplace_back("target", "INVALID_FORMAT", "must begin with '/' and hold visible ASCII only");
-    if (request.token && (request.token->empty() || !core::is_field_value(request.token->reveal())))
+    if (request.token && (request.token->empty() || !core::is_visible_ascii(request.token->reveal())))
         found.emplace_back("token", "INVALID_FORMAT", "must be visible ASCII");
     if (auto bad = core::check(request.headers))
         found.emplace_back("headers", "INVALID_FORMAT", std::move(bad->message));

@@ -89,14 +89,11 @@ void pool_state::dial_succeeded(pooled& connection, time_point now)
     balance();
 }
 
-void pool_state::dial_failed(time_point now)
+void pool_state::dial_failed()
 {
     --connecting_;
     ++failures_in_a_row_;
-    if (auto const pause = driver_.dial_pause(failures_in_a_row_); pause.count() > 0) {
-        pausing_ = true;
-        driver_.arm(*this, now + pause);
-    }
+    pausing_ = driver_.arm_dial_pause(*this, failures_in_a_row_);
     fail_first_waiter();
     if (failures_in_a_row_ > 1 && in_use_ == 0) {
         while (!waiters_.empty())
@@ -119,11 +116,6 @@ void pool_state::fail_first_waiter()
     leave(waiter);
     waiter.failed = true;
     driver_.wake(waiter);
-}
-
-std::size_t pool_state::most_connecting() const noexcept
-{
-    return failures_in_a_row_ != 0 ? 1 : settings_.max_connecting;
 }
 
 void pool_state::give_back(pooled& connection, time_point now)
@@ -156,7 +148,7 @@ void pool_state::dial_abandoned() noexcept
 void pool_state::grow_to(std::size_t count)
 {
     count = std::min(count, settings_.max_connections);
-    while (!stopped_ && !draining_ && total() < count && connecting_ < most_connecting()) {
+    while (!stopped_ && !draining_ && total() < count && connecting_ < settings_.max_connecting) {
         ++connecting_;
         driver_.start_dial();
     }
@@ -263,9 +255,7 @@ void pool_state::hand(pooled& connection, pool_waiter& waiter)
 
 void pool_state::balance()
 {
-    if (stopped_ || pausing_)
-        return;
-    while (waiting_ > connecting_ && connecting_ < most_connecting()) {
+    while (!stopped_ && !pausing_ && waiting_ > connecting_ && connecting_ < settings_.max_connecting) {
         if (total() >= settings_.max_connections) {
             if (unserved_fresh_waiters() == 0 || idle_.empty())
                 return;
@@ -275,6 +265,8 @@ void pool_state::balance()
         }
         ++connecting_;
         driver_.start_dial();
+        if (failures_in_a_row_ != 0)
+            pausing_ = driver_.arm_dial_pause(*this, failures_in_a_row_);
     }
 }
 

@@ -84,8 +84,9 @@ public:
     virtual void wake(pool_waiter& waiter) = 0;
     virtual void discard(pooled& connection, close_reason why) = 0;
     virtual void arm(timer_entry& entry, time_point when) = 0;
-    /// How long to wait before the next connection is made, after so many failures in a row.
-    virtual std::chrono::milliseconds dial_pause(unsigned failures) = 0;
+    /// Arms the entry for the end of the pause before the next connection is made, after so many failures in a row.
+    /// False: there is none.
+    virtual bool arm_dial_pause(timer_entry& entry, unsigned failures) = 0;
 
 protected:
     ~pool_driver() = default;
@@ -106,8 +107,8 @@ struct pool_settings
 /// - The most recently used idle connection goes out first; waiters are served in the order in which they came, by
 ///   direct hand-off, so that a newcomer can't overtake them.
 /// - A connection that was being made when its waiter got another one is finished and pooled.
-/// - After a failure connections are made one at a time, with pauses, until one succeeds: a server that is down or
-///   comes up again is not met by everybody at once.
+/// - After a failure connections are begun one by one, with pauses in between, until one succeeds: a server that is
+///   down or comes up again is not met by everybody at once.
 class pool_state : private timer_entry
 {
 public:
@@ -130,7 +131,7 @@ public:
 
     /// A connection that could not be made: fails the first waiter, since it was made for it; if it was not the first
     /// in a row and nobody can be served otherwise, all of them.
-    void dial_failed(time_point now);
+    void dial_failed();
 
     /// A connection that was in use and may be used again, as far as its user knows.
     void give_back(pooled& connection, time_point now);
@@ -185,7 +186,6 @@ private:
     void balance();
     void expired() override;
     void fail_first_waiter();
-    std::size_t most_connecting() const noexcept;
     std::size_t unserved_fresh_waiters() const;
 
     pool_settings settings_;

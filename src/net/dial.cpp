@@ -208,7 +208,7 @@ void pool::dial_ended(std::optional<failure> const& why)
 {
     ++counters_->connect_failures;
     last_failure_ = why;
-    state_.dial_failed(timers_->now());
+    state_.dial_failed();
     for (auto* const timer : growth_watchers_)
         timer->cancel();
     publish();

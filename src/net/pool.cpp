@@ -244,9 +244,12 @@ void pool::arm(core::timer_entry& entry, time_point when)
     timers_->arm(entry, when);
 }
 
-milliseconds pool::dial_pause(unsigned failures)
+bool pool::arm_dial_pause(core::timer_entry& entry, unsigned failures)
 {
-    return dial_backoff_.pause(failures, random_);
+    auto const pause = dial_backoff_.pause(failures, random_);
+    if (pause > milliseconds(0))
+        timers_->arm(entry, timers_->now() + pause);
+    return pause > milliseconds(0);
 }
 
 bool pool::alive(connection& candidate)

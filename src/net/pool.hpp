@@ -101,7 +101,7 @@ private:
     void wake(core::pool_waiter& waiter) override;
     void discard(core::pooled& connection, core::close_reason why) override;
     void arm(core::timer_entry& entry, time_point when) override;
-    milliseconds dial_pause(unsigned failures) override;
+    bool arm_dial_pause(core::timer_entry& entry, unsigned failures) override;
 
     asio::awaitable<void> run_dial(std::shared_ptr<pool> self);
     asio::awaitable<std::optional<failure>> open(dial& current);

@@ -30,6 +30,10 @@ client_options patient_options(std::string base_url)
     options.limits.call = 1h;
     options.pool.idle_timeout = 1h;
     options.resolver_cache = 0ms;
+    // Each test is about one failure; what the policy makes of it has tests of its own.
+    options.retry.max_attempts = 1;
+    options.pool.dial_backoff = 0ms;
+    options.limits.proxy = 1h;
     options.resolver = [](std::string const&) { return std::vector<std::string>{"127.0.0.1"}; };
     return options;
 }

@@ -64,7 +64,10 @@ api_fixture::~api_fixture()
 
 client_options api_fixture::options() const
 {
-    return client_options(server.base_url()).with_ca_pem(server.ca_pem());
+    auto made = client_options(server.base_url()).with_ca_pem(server.ca_pem());
+    // Each test is about one answer; what the retry policy makes of it has tests of its own.
+    made.retry.max_attempts = 1;
+    return made;
 }
 
 std::string api_fixture::add_account(std::string address)

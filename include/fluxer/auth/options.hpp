@@ -37,6 +37,9 @@ struct FLUXER_AUTH_DECL limit_options
     milliseconds call{30'000};       ///< the whole call, retries included; call_options::timeout overrides it
 };
 
+/// How many connections there are, and for how long. After a connection could not be made, further ones are begun one by
+/// one with pauses in between, until one succeeds; if two fail in a row while no connection is left, all calls that wait
+/// fail with the last one's error.
 struct FLUXER_AUTH_DECL pool_options
 {
     pool_options() = default;
@@ -48,10 +51,7 @@ struct FLUXER_AUTH_DECL pool_options
     milliseconds max_age{600'000};        ///< 1 ms-24 h; an older connection is retired when it is returned
     unsigned max_age_jitter_percent = 10; ///< 0-50; spreads the end of connections made together
     std::size_t max_requests = 0;         ///< requests per connection; 0: no limit
-    /// Once a connection could not be made, the next attempt waits for a random time up to this (0 ms-1 h), doubled
-    /// with each failure in a row, and only one is made at a time until one succeeds. If two fail in a row while no
-    /// connection is left, all calls that wait fail with the last one's error.
-    milliseconds dial_backoff{100};
+    milliseconds dial_backoff{100};       ///< 0 ms-1 h; random pause up to this after a failure, then doubled
     milliseconds max_dial_backoff{5'000}; ///< 0 ms-1 h; no pause between two attempts is longer
 };
 
@@ -64,14 +64,11 @@ struct FLUXER_AUTH_DECL retry_options
 {
     retry_options() = default;
 
-    unsigned max_attempts = 3;    ///< 1-10, the first one included; 1: no retries
-    milliseconds base_pause{200}; ///< 0 ms-1 h; the first pause is a random time up to this, later ones up to
-                                  ///< its double, its fourfold …
-    milliseconds max_pause{
-        5'000}; ///< 0 ms-1 h; no pause is longer, unless the server asks for it (Retry-After)
-    unsigned budget_percent = 10; ///< 0-100; retries per 100 calls of the client, when much fails
-    unsigned budget_reserve =
-        10; ///< 0-1'000'000; retries that may be made in a row beyond that; 0: no retries
+    unsigned max_attempts = 3;     ///< 1-10, the first one included; 1: no retries
+    milliseconds base_pause{200};  ///< 0 ms-1 h; the first pause is a random time up to this, then doubled
+    milliseconds max_pause{5'000}; ///< 0 ms-1 h; no pause is longer, unless the server asks for it
+    unsigned budget_percent = 10;  ///< 0-100; retries per 100 calls of the client, when much fails
+    unsigned budget_reserve = 10;  ///< 0-1'000'000; retries beyond that in a row; 0: no retries
 };
 
 /// An HTTP proxy, through which connections are made with CONNECT; TLS goes through it end to end.
@@ -83,8 +80,7 @@ struct FLUXER_AUTH_DECL proxy_options
     std::string url;      ///< `http://host:port`; empty: no proxy
     std::string username; ///< empty: none; without ':'
     secret password;      ///< sent to the proxy as Basic, over the plain connection to it
-    std::string
-        no_proxy; ///< hosts that are reached directly: names, domains, addresses or "*", commas between
+    std::string no_proxy; ///< reached directly: names, domains, addresses or "*", commas between
 
     /// What https_proxy (or all_proxy) and no_proxy say, in small or capital letters. Nothing is read from the
     /// environment unless this is called.
@@ -100,8 +96,8 @@ struct FLUXER_AUTH_DECL tls_options
     std::string client_certificate_file; ///< PEM, chain included; needs client_key_file
     std::string client_key_file;         ///< PEM
     std::string server_name;             ///< for SNI and verification instead of the base URL's host
-    std::string crl_file; ///< PEM file of revocation lists, one of the server's CA among them; empty:
-                          ///< revocation is not checked
+    /// PEM file of revocation lists, one of the server's CA among them; empty: revocation is not checked
+    std::string crl_file;
     /// Public keys, `sha256/` and the base64 of their SubjectPublicKeyInfo's SHA-256. One of the server's chain must
     /// be among them; empty: any. Also holds with danger_accept_any_certificate, for the server's own key.
     std::vector<std::string> pins;
@@ -112,8 +108,7 @@ struct FLUXER_AUTH_DECL tls_options
 /// Whether more than one thread may run the client's executor.
 enum class threading : std::uint8_t {
     /// A strand is taken as it is, and so is an io_context made with concurrency hint 1; for any other
-    /// executor the
-    /// client makes a strand of its own.
+    /// executor the client makes a strand of its own.
     automatic,
     /// The executor is used as it is: the caller promises that one thread at a time runs it.
     single_thread,

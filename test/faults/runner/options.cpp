@@ -42,9 +42,10 @@ void set_flag(Options& options, item const& from)
     options.*Member = from.flag();
 }
 
-void set_jitter(pool_options& options, item const& from)
+template <auto Member, class Options>
+void set_count(Options& options, item const& from)
 {
-    options.max_age_jitter_percent = static_cast<unsigned>(from.integer(0, 1000));
+    options.*Member = static_cast<unsigned>(from.integer(0, 1'000'000'000));
 }
 
 std::vector<header> headers_of(item const& from)
@@ -65,9 +66,10 @@ void set_headers(Options& options, item const& from)
     options.headers = headers_of(from);
 }
 
-constexpr std::array<option<limit_options>, 9> limit_rows{{
+constexpr std::array<option<limit_options>, 10> limit_rows{{
     {"resolve", set_duration<&limit_options::resolve>},
     {"connect", set_duration<&limit_options::connect>},
+    {"proxy", set_duration<&limit_options::proxy>},
     {"tls", set_duration<&limit_options::tls>},
     {"pool_wait", set_duration<&limit_options::pool_wait>},
     {"send", set_duration<&limit_options::send>},
@@ -77,14 +79,24 @@ constexpr std::array<option<limit_options>, 9> limit_rows{{
     {"call", set_duration<&limit_options::call>},
 }};
 
-constexpr std::array<option<pool_options>, 7> pool_rows{{
+constexpr std::array<option<pool_options>, 9> pool_rows{{
     {"max_connections", set_size<&pool_options::max_connections>},
     {"max_connecting", set_size<&pool_options::max_connecting>},
     {"max_waiting", set_size<&pool_options::max_waiting>},
     {"idle_timeout", set_duration<&pool_options::idle_timeout>},
     {"max_age", set_duration<&pool_options::max_age>},
-    {"max_age_jitter_percent", set_jitter},
+    {"max_age_jitter_percent", set_count<&pool_options::max_age_jitter_percent>},
     {"max_requests", set_size<&pool_options::max_requests>},
+    {"dial_backoff", set_duration<&pool_options::dial_backoff>},
+    {"max_dial_backoff", set_duration<&pool_options::max_dial_backoff>},
+}};
+
+constexpr std::array<option<retry_options>, 5> retry_rows{{
+    {"max_attempts", set_count<&retry_options::max_attempts>},
+    {"base_pause", set_duration<&retry_options::base_pause>},
+    {"max_pause", set_duration<&retry_options::max_pause>},
+    {"budget_percent", set_count<&retry_options::budget_percent>},
+    {"budget_reserve", set_count<&retry_options::budget_reserve>},
 }};
 
 constexpr std::array<option<tls_options>, 2> tls_rows{{
@@ -107,6 +119,11 @@ void set_timeout(call_options& options, item const& from)
     options.timeout = from.milliseconds();
 }
 
+void set_max_attempts(call_options& options, item const& from)
+{
+    options.max_attempts = static_cast<unsigned>(from.integer(0, 1'000'000));
+}
+
 void set_sudo(call_options& options, item const& from)
 {
     options.sudo_token = secret(bytes_of(from));
@@ -117,8 +134,9 @@ void set_captcha(call_options& options, item const& from)
     options.captcha = captcha_proof(secret(bytes_of(from)));
 }
 
-constexpr std::array<option<call_options>, 6> call_rows{{
+constexpr std::array<option<call_options>, 7> call_rows{{
     {"timeout", set_timeout},
+    {"max_attempts", set_max_attempts},
     {"sudo_token", set_sudo},
     {"captcha", set_captcha},
     {"request_id", set_text<&call_options::request_id>},
@@ -186,6 +204,7 @@ client_plan read_client(members& script, identities& with)
     made.observer_throws = fields.flag("observer_throws");
     read_group(fields, "limits", limit_rows, options.limits);
     read_group(fields, "pool", pool_rows, options.pool);
+    read_group(fields, "retry", retry_rows, options.retry);
     read_tls(fields, with, made);
     read_rows(fields, client_rows, options);
     fields.finish();

@@ -174,7 +174,8 @@ private:
         // Whoever waits has something to wait for: nobody is forgotten.
         auto const room = state.total() < settings_.max_connections;
         auto const may_dial = state.connecting() < std::min(settings_.max_connecting, waiting_.size());
-        BOOST_REQUIRE(!(may_dial && (room || (state.idle() != 0 && state.connecting() == 0))));
+        BOOST_REQUIRE(
+            !(may_dial && !state.pausing() && (room || (state.idle() != 0 && state.connecting() == 0))));
     }
 
     random_source random_;

@@ -86,6 +86,8 @@ public:
     core::timer_wheel wheel{now};
     std::size_t dials = 0;
     int last_number = 0;
+    std::chrono::milliseconds dial_pause{0};
+    unsigned failures_in_a_row = 0;
     std::vector<core::pool_waiter*> woken;
     std::vector<discarded_connection> discarded;
     std::list<std::unique_ptr<fake_connection>> connections;
@@ -108,6 +110,14 @@ private:
     }
 
     void arm(core::timer_entry& entry, core::time_point when) override { wheel.arm(entry, when); }
+
+    bool arm_dial_pause(core::timer_entry& entry, unsigned failures) override
+    {
+        failures_in_a_row = failures;
+        if (dial_pause > 0ms)
+            wheel.arm(entry, now + dial_pause);
+        return dial_pause > 0ms;
+    }
 
     void erase(fake_connection& gone)
     {
