@@ -28,25 +28,6 @@ bool has_connection(place where)
     return where != place::resolve && where != place::connect && where != place::tls && where != place::queue;
 }
 
-/// Runs until the call stands where it will not get any further.
-void run_until_stuck(asio::io_context& context, client const& used, place where)
-{
-    run_until(context, [&] {
-        auto const now = used.stats();
-        if (where == place::queue)
-            return now.calls_waiting == 1;
-        return has_connection(where) ? now.connections_in_use == 1 : now.connections_connecting == 1;
-    });
-    // Nothing tells that the first bytes of an answer have been read, so these get more time.
-    auto const settling =
-        has_connection(where) && where != place::send && where != place::first_byte ? 500ms : 60ms;
-    for (auto const end = std::chrono::steady_clock::now() + settling;
-         std::chrono::steady_clock::now() < end;) {
-        context.restart();
-        context.run_one_for(5ms);
-    }
-}
-
 client_options impatient_dials(stuck const& way)
 {
     auto options = way.options();
@@ -87,7 +68,7 @@ BOOST_DATA_TEST_CASE_F(
     asio::io_context context{1};
     client used(context.get_executor(), impatient_dials(way));
     auto call = way.start(context, used);
-    run_until_stuck(context, used, where);
+    way.run_until_there(context, used);
     call.cancel(type_of(type));
     check_cancelled(call.get(context), where);
     BOOST_TEST(call.ends() == 1);
@@ -102,7 +83,7 @@ BOOST_DATA_TEST_CASE_F(
     asio::io_context context{1};
     client used(context.get_executor(), impatient_dials(way));
     auto call = way.start(context, used);
-    run_until_stuck(context, used, where);
+    way.run_until_there(context, used);
     used.cancel();
     check_cancelled(call.get(context), where);
     check_works_on(context, used, way);
@@ -114,7 +95,7 @@ BOOST_DATA_TEST_CASE_F(descriptor_baseline, fault_025_shutdown_ends_each_phase, 
     asio::io_context context{1};
     client used(context.get_executor(), way.options());
     auto call = way.start(context, used);
-    run_until_stuck(context, used, where);
+    way.run_until_there(context, used);
     run(context, used.shutdown(20ms));
     BOOST_TEST(call.done());
     auto const outcome = call.get(context);

@@ -54,9 +54,46 @@ struct stuck::gate
     }
 };
 
+/// The last event before the call gets stuck.
+class stuck::milestone final : public observer
+{
+public:
+    explicit milestone(place where)
+        : awaited_(event_before(where))
+    {}
+
+    void on_event(event const& what) override { passed = passed || what.kind == awaited_; }
+
+    bool passed = false;
+
+private:
+    static event_kind event_before(place where)
+    {
+        switch (where) {
+        case place::resolve:
+            return event_kind::resolve_start;
+        case place::connect:
+            return event_kind::connect_start;
+        case place::tls:
+            return event_kind::handshake_start;
+        case place::send:
+            return event_kind::attempt_start;
+        case place::first_byte:
+            return event_kind::request_sent;
+        case place::queue:
+            return event_kind::queue_start;
+        default:
+            return event_kind::first_byte;
+        }
+    }
+
+    event_kind awaited_;
+};
+
 stuck::stuck(place where)
     : where_(where)
     , gate_(std::make_shared<gate>())
+    , milestone_(std::make_shared<milestone>(where))
 {
     server_ =
         std::make_unique<scripted_server>(test_authority().issue(), [this](peer& with) { serve(with); });
@@ -74,6 +111,7 @@ stuck::~stuck()
 client_options stuck::options() const
 {
     auto options = patient_options(*server_);
+    options.observer = milestone_;
     options.resolver = [where = where_, gate = gate_](std::string const&) -> std::vector<std::string> {
         auto const first = gate->lookups++ == 0;
         if (first && where == place::resolve)
@@ -103,6 +141,16 @@ pending<result<raw_response>> stuck::start(asio::io_context& context, client& wi
         run_until(context, [&] { return server_->requests() == 1; });
     }
     return {context, with.send(request(), std::move(what))};
+}
+
+void stuck::run_until_there(asio::io_context& context, client const& used) const
+{
+    run_until(context, [&] {
+        return milestone_->passed && (where_ != place::queue || used.stats().calls_waiting == 1);
+    });
+    // From the event to the wait behind it: what the event is about came in one piece.
+    context.restart();
+    context.poll();
 }
 
 void stuck::clear(asio::io_context& context)

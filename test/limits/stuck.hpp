@@ -36,17 +36,22 @@ public:
     /// Makes the call that gets stuck; where it is the queue, behind another that holds the only connection.
     pending<result<raw_response>> start(asio::io_context& context, client& with, call_options what = {});
 
+    /// Runs until the call stands where it will not get any further.
+    void run_until_there(asio::io_context& context, client const& used) const;
+
     /// Lets go of what stands in the way for calls to come.
     void clear(asio::io_context& context);
 
 private:
     struct gate;
+    class milestone;
 
     void serve(peer& with);
     void get_stuck(peer& with) const;
 
     place where_;
     std::shared_ptr<gate> gate_;
+    std::shared_ptr<milestone> milestone_;
     std::unique_ptr<scripted_server> server_;
     std::unique_ptr<black_hole> hole_;
     std::optional<pending<result<raw_response>>> occupant_;
