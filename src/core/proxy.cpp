@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
 
 namespace fluxer::auth::core {
@@ -51,6 +52,9 @@ bool covers(std::string_view entry, std::string_view host, std::string_view port
         return false;
     if (host == name)
         return true;
+    // An address has no domain above it.
+    if (host.find_first_not_of("0123456789.") == std::string_view::npos)
+        return false;
     return host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.';
 }
 
@@ -80,6 +84,15 @@ std::string decode_percent(std::string_view text)
     return decoded;
 }
 
+/// Boost.URL takes a number beyond 65535 for what is left of it in 16 bits.
+bool is_port(std::string_view text)
+{
+    unsigned short port = 0;
+    auto const end = text.data() + text.size();
+    auto const read = std::from_chars(text.data(), end, port);
+    return read.ec == std::errc() && read.ptr == end && port != 0;
+}
+
 std::string first_of(std::string (*read)(char const*), std::initializer_list<char const*> names)
 {
     for (auto const* name : names) {
@@ -105,7 +118,7 @@ std::optional<proxy_address> parse_proxy(std::string_view url, std::string& prob
         problem = "must begin with http://: the way to the proxy is plain, TLS goes through it";
     else if (parsed->has_userinfo())
         problem = "holds a user or password; they belong into proxy.username and proxy.password";
-    else if (parsed->encoded_host().empty() || parsed->port_number() == 0)
+    else if (parsed->encoded_host().empty() || !is_port(parsed->port()))
         problem = "needs a host and a port, like http://proxy.example:3128";
     else if (
         (!parsed->encoded_path().empty() && parsed->encoded_path() != "/") || parsed->has_query() ||

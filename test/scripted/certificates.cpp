@@ -6,8 +6,10 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/sha.h>
 #include <openssl/x509v3.h>
 
+#include <array>
 #include <cstdint>
 #include <random>
 #include <stdexcept>
@@ -162,7 +164,50 @@ std::string pem_of(EVP_PKEY* key)
     return text_of(bio);
 }
 
+x509_ptr first_of(std::string const& chain)
+{
+    bio_ptr const bio(BIO_new_mem_buf(chain.data(), static_cast<int>(chain.size())));
+    x509_ptr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    require(certificate != nullptr);
+    return certificate;
+}
+
+using crl_ptr = std::unique_ptr<X509_CRL, net::openssl_deleter<X509_CRL_free>>;
+using revoked_ptr = std::unique_ptr<X509_REVOKED, net::openssl_deleter<X509_REVOKED_free>>;
+using time_ptr = std::unique_ptr<ASN1_TIME, net::openssl_deleter<ASN1_TIME_free>>;
+
+time_ptr time_from_now(long seconds)
+{
+    time_ptr made(X509_gmtime_adj(nullptr, seconds));
+    require(made != nullptr);
+    return made;
+}
+
+void add_revoked(X509_CRL* list, X509* certificate, ASN1_TIME* since)
+{
+    revoked_ptr entry(X509_REVOKED_new());
+    require(entry != nullptr);
+    require(X509_REVOKED_set_serialNumber(entry.get(), X509_get_serialNumber(certificate)) == 1);
+    require(X509_REVOKED_set_revocationDate(entry.get(), since) == 1);
+    require(X509_CRL_add0_revoked(list, entry.get()) == 1);
+    static_cast<void>(entry.release());
+}
+
 } // namespace
+
+std::string pin_of(std::string const& chain)
+{
+    auto const certificate = first_of(chain);
+    unsigned char* encoded = nullptr;
+    auto const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &encoded);
+    require(size > 0);
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(encoded, static_cast<std::size_t>(size), digest.data());
+    OPENSSL_free(encoded);
+    std::array<unsigned char, 64> text{};
+    auto const length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
+    return "sha256/" + std::string(text.data(), text.data() + length);
+}
 
 struct authority::parts
 {
@@ -204,6 +249,24 @@ identity authority::issue(certificate_options const& options) const
     auto const certificate =
         make_certificate(options, key.get(), parts_->certificate.get(), parts_->key.get());
     return {pem_of(key.get()), pem_of(certificate.get())};
+}
+
+std::string authority::revoke(revocations const& what) const
+{
+    crl_ptr const list(X509_CRL_new());
+    require(list != nullptr);
+    auto const updated = time_from_now(what.updated);
+    X509_CRL_set_version(list.get(), 1);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(parts_->certificate.get()));
+    X509_CRL_set1_lastUpdate(list.get(), updated.get());
+    X509_CRL_set1_nextUpdate(list.get(), time_from_now(what.expires).get());
+    for (auto const& chain : what.certificates)
+        add_revoked(list.get(), first_of(chain).get(), updated.get());
+    X509_CRL_sort(list.get());
+    require(X509_CRL_sign(list.get(), parts_->key.get(), EVP_sha256()) != 0);
+    bio_ptr const bio(BIO_new(BIO_s_mem()));
+    require(PEM_write_bio_X509_CRL(bio.get(), list.get()) == 1);
+    return text_of(bio);
 }
 
 std::unique_ptr<authority> authority::issue_authority(certificate_options const& options) const

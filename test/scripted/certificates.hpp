@@ -33,6 +33,19 @@ struct identity
     std::string chain;
 };
 
+/// What a list of revoked certificates says. Times are seconds from now.
+struct revocations
+{
+    revocations() = default;
+
+    std::vector<std::string> certificates; ///< PEM; of a chain the first counts
+    long updated = -3600;
+    long expires = 86'400;
+};
+
+/// `sha256/` and the base64 of the SHA-256 of the first certificate's public key.
+std::string pin_of(std::string const& chain);
+
 /// A certificate authority made for a test.
 class authority
 {
@@ -45,6 +58,9 @@ public:
 
     std::string pem() const;
     identity issue(certificate_options const& options = {}) const;
+
+    /// What this one has revoked, PEM.
+    std::string revoke(revocations const& what) const;
 
     /// One that this one vouches for, even if the options do not call it an authority.
     std::unique_ptr<authority> issue_authority(certificate_options const& options) const;

@@ -6,9 +6,11 @@
 #include <fluxer/auth/observer.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace fluxer::auth::faults {
 
@@ -25,6 +27,12 @@ public:
     /// What events said in words.
     std::string const& details() const noexcept { return details_; }
 
+    /// The same of the events of one kind, in turn.
+    std::vector<std::string> details(std::string const& kind) const;
+
+    /// How long the pauses before further attempts were to be, in milliseconds.
+    std::vector<std::int64_t> const& pauses() const noexcept { return pauses_; }
+
     /// Each start has its end; empty, or what has not.
     std::string unbalanced() const;
 
@@ -33,6 +41,8 @@ private:
     bool throws_;
     std::map<std::string, std::size_t> counts_;
     std::string details_;
+    std::map<std::string, std::vector<std::string>> details_of_;
+    std::vector<std::int64_t> pauses_;
 };
 
 } // namespace fluxer::auth::faults

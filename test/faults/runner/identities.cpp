@@ -87,6 +87,11 @@ authorities make_intermediates(std::optional<item> const& from, test::authority 
     return made;
 }
 
+std::string key_of(std::optional<item> const& certificate)
+{
+    return certificate ? std::string(boost::json::serialize(certificate->value())) : std::string();
+}
+
 int version_of(item const& from)
 {
     constexpr std::array<int, 4> versions{TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION};
@@ -131,7 +136,7 @@ identities::identities()
 
 test::identity identities::certificate(std::optional<item> const& from)
 {
-    auto const key = from ? std::string(boost::json::serialize(from->value())) : std::string();
+    auto const key = key_of(from);
     if (auto const found = made_.find(key); found != made_.end())
         return found->second;
     static boost::json::value const nothing = boost::json::object();
@@ -139,7 +144,7 @@ test::identity identities::certificate(std::optional<item> const& from)
     members fields(described);
     test::identity made;
     try {
-        made = make(fields, described);
+        made = make(fields, described, key);
     } catch (script_error const&) {
         throw;
     } catch (std::exception const& e) {
@@ -148,7 +153,14 @@ test::identity identities::certificate(std::optional<item> const& from)
     return made_[key] = made;
 }
 
-test::identity identities::make(members& fields, item const& from)
+test::authority const* identities::direct_issuer(std::optional<item> const& of)
+{
+    static_cast<void>(certificate(of));
+    auto const found = between_.find(key_of(of));
+    return found == between_.end() || found->second.empty() ? nullptr : found->second.back().get();
+}
+
+test::identity identities::make(members& fields, item const& from, std::string const& key)
 {
     certificate_options options;
     read_fields(fields, options);
@@ -158,7 +170,7 @@ test::identity identities::make(members& fields, item const& from)
     fields.finish();
     auto const issuer = issuer_item ? issuer_item->choice({"root", "other", "self"}) : 0;
     auto const& top = issuer == 1 ? *other_ : *root_;
-    auto const between = make_intermediates(intermediates_item, top);
+    auto const& between = between_[key] = make_intermediates(intermediates_item, top);
     if (issuer == 2) {
         if (!between.empty())
             from.fail("a certificate of its own has no intermediates");

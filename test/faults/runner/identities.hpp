@@ -9,7 +9,9 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace fluxer::auth::faults {
 
@@ -28,15 +30,19 @@ public:
     /// What "certificate" says; nothing: one that is good for the server's names.
     test::identity certificate(std::optional<item> const& from);
 
+    /// Who signed such a certificate, if that was an intermediate authority; null: it was none.
+    test::authority const* direct_issuer(std::optional<item> const& of);
+
     /// What "tls" says.
     test::tls_settings tls(item const& from);
 
 private:
-    test::identity make(members& fields, item const& from);
+    test::identity make(members& fields, item const& from, std::string const& key);
 
     std::unique_ptr<test::authority> root_;
     std::unique_ptr<test::authority> other_;
     std::map<std::string, test::identity> made_;
+    std::map<std::string, std::vector<std::unique_ptr<test::authority>>> between_;
 };
 
 } // namespace fluxer::auth::faults

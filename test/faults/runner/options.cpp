@@ -1,5 +1,6 @@
 #include "options.hpp"
 
+#include "trust.hpp"
 #include "values.hpp"
 
 #include <array>
@@ -162,23 +163,29 @@ void read_group(members& fields, std::string_view name, Rows const& rows, Option
     }
 }
 
-std::string trusted_pem(std::optional<item> const& from, identities& with)
+void set_password(proxy_options& options, item const& from)
 {
-    if (!from)
-        return with.root().pem();
-    std::string pem;
-    for (auto const& each : from->texts()) {
-        if (each == "root")
-            pem += with.root().pem();
-        else if (each == "other")
-            pem += with.other().pem();
-        else
-            from->fail("'" + each + "' is none of: root, other");
-    }
-    return pem;
+    options.password = secret(bytes_of(from));
 }
 
-void read_tls(members& fields, identities& with, client_plan& into)
+constexpr std::array<option<proxy_options>, 4> proxy_rows{{
+    {"url", set_text<&proxy_options::url>},
+    {"username", set_text<&proxy_options::username>},
+    {"password", set_password},
+    {"no_proxy", set_text<&proxy_options::no_proxy>},
+}};
+
+void read_proxy(members& fields, client_plan& into)
+{
+    auto& proxy = into.options.proxy;
+    read_group(fields, "proxy", proxy_rows, proxy);
+    if (proxy.password.empty())
+        return;
+    into.secrets.emplace_back(proxy.password.reveal());
+    into.secrets.push_back(base64(proxy.username + ":" + into.secrets.back()));
+}
+
+void read_tls(members& fields, trust_reader& reader, client_plan& into)
 {
     std::optional<item> trust;
     if (auto const tls = fields.find("tls")) {
@@ -186,9 +193,21 @@ void read_tls(members& fields, identities& with, client_plan& into)
         trust = inner.find("trust");
         into.certificate = inner.flag("client_certificate");
         read_rows(inner, tls_rows, into.options.tls);
+        if (auto const pins = inner.find("pins"))
+            into.options.tls.pins = reader.pins(*pins);
+        if (auto const crl = inner.find("crl"))
+            into.crl = reader.revocation_lists(*crl);
         inner.finish();
     }
-    into.options.tls.ca_pem = trusted_pem(trust, with);
+    into.options.tls.ca_pem = reader.trusted(trust);
+}
+
+/// Of all connections that say nothing else.
+std::optional<item> server_certificate(members& script)
+{
+    auto const server = script.find("server");
+    auto const tls = server ? members(*server).find("tls") : std::nullopt;
+    return tls ? members(*tls).find("certificate") : std::nullopt;
 }
 
 } // namespace
@@ -205,7 +224,9 @@ client_plan read_client(members& script, identities& with)
     read_group(fields, "limits", limit_rows, options.limits);
     read_group(fields, "pool", pool_rows, options.pool);
     read_group(fields, "retry", retry_rows, options.retry);
-    read_tls(fields, with, made);
+    read_proxy(fields, made);
+    trust_reader reader(with, server_certificate(script));
+    read_tls(fields, reader, made);
     read_rows(fields, client_rows, options);
     fields.finish();
     return made;

@@ -7,6 +7,7 @@
 #include <fluxer/auth/options.hpp>
 
 #include <string>
+#include <vector>
 
 namespace fluxer::auth::faults {
 
@@ -16,7 +17,9 @@ struct client_plan
     client_options options;
     std::string base_url; ///< with {port}
     bool observer_throws = false;
-    bool certificate = false; ///< the client shows one of the root's
+    bool certificate = false;         ///< the client shows one of the root's
+    std::string crl;                  ///< what tls.crl_file is to hold; empty: nothing
+    std::vector<std::string> secrets; ///< no error or event may show them
 };
 
 client_plan read_client(members& script, identities& with);

@@ -112,9 +112,8 @@ private:
     {
         auto options = what_.client.options;
         options.base_url = what_.client.base_url;
-        constexpr std::string_view mark = "{port}";
-        if (auto const at = options.base_url.find(mark); at != std::string::npos)
-            options.base_url.replace(at, mark.size(), std::to_string(server_.port()));
+        place_port(options.base_url);
+        place_port(options.proxy.url);
         if (what_.client.certificate) {
             auto const identity = what_.keys->root().issue();
             certificate_.emplace(identity.chain);
@@ -122,8 +121,19 @@ private:
             options.tls.client_certificate_file = certificate_->name();
             options.tls.client_key_file = key_->name();
         }
+        if (!what_.client.crl.empty()) {
+            revoked_.emplace(what_.client.crl);
+            options.tls.crl_file = revoked_->name();
+        }
         options.resolver = [resolver = resolver_](std::string const&) { return resolver->look_up(); };
         return options;
+    }
+
+    void place_port(std::string& url)
+    {
+        constexpr std::string_view mark = "{port}";
+        if (auto const at = url.find(mark); at != std::string::npos)
+            url.replace(at, mark.size(), std::to_string(server_.port()));
     }
 
     /// Whatever the script: once all calls have ended, nothing is in use any more.
@@ -162,7 +172,9 @@ private:
                 add("a connection stayed open after the end of the client");
         }
         server_.close();
-        caller_.check_calls(what_.calls.secrets);
+        auto secrets = what_.calls.secrets;
+        secrets.insert(secrets.end(), what_.client.secrets.begin(), what_.client.secrets.end());
+        caller_.check_calls(secrets);
     }
 
     void check_server()
@@ -219,8 +231,25 @@ private:
             if (auto const seen = static_cast<std::int64_t>(events_->count(kind)); !wanted.holds(seen))
                 add("expect.events." + kind + ": expected " + wanted.text() + ", seen " +
                     std::to_string(seen));
+        for (auto const& [kind, words] : what_.expected.details)
+            check_details(kind, words);
+        if (auto const& pause = what_.expected.retry_pause)
+            for (auto const seen : events_->pauses())
+                if (!pause->holds(seen))
+                    add("expect.retry_pause_ms: expected " + pause->text() + ", seen " +
+                        std::to_string(seen));
         for (auto const& each : caller_.found().all())
             add(each);
+    }
+
+    void check_details(std::string const& kind, std::string const& words)
+    {
+        auto const said = events_->details(kind);
+        if (said.empty())
+            add("expect.details." + kind + ": there was no such event");
+        for (auto const& each : said)
+            if (each.find(words) == std::string::npos)
+                add("expect.details." + kind + ": expected " + shown(words) + ", seen " + shown(each));
     }
 
     void check(std::string const& name, std::optional<bound> const& expected, std::int64_t seen)
@@ -238,6 +267,7 @@ private:
     std::shared_ptr<scripted_resolver> resolver_;
     std::optional<temporary_file> certificate_;
     std::optional<temporary_file> key_;
+    std::optional<temporary_file> revoked_;
     stage server_;
     caller caller_;
     std::vector<std::string> found_;

@@ -51,6 +51,8 @@ request_expectation::request_expectation(item const& from)
     }
     if (auto const absent = fields.find("absent_headers"))
         absent_headers_ = absent->texts();
+    if (auto const bytes = fields.find("bytes"))
+        bytes_ = bytes_of(*bytes);
     if (auto const body = fields.find("body"))
         body_ = bytes_of(*body);
     if (auto const part = fields.find("body_contains"))
@@ -72,6 +74,8 @@ void request_expectation::check(
     auto const differs = [&](std::string_view what, std::string_view expected, std::string_view seen) {
         report(path_ + "." + std::string(what) + ": expected " + shown(expected) + ", seen " + shown(seen));
     };
+    if (bytes_ && *bytes_ != request)
+        differs("bytes", *bytes_, request);
     if (method_ && *method_ != method)
         differs("method", *method_, method);
     if (target_ && *target_ != target)

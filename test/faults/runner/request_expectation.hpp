@@ -31,6 +31,7 @@ private:
     std::optional<std::string> target_;
     std::vector<std::pair<std::string, std::string>> headers_;
     std::vector<std::string> absent_headers_;
+    std::optional<std::string> bytes_;
     std::optional<std::string> body_;
     std::optional<std::string> body_contains_;
     bool optional_ = false;

@@ -45,6 +45,19 @@ void read_events(item const& from, final_expectation& into)
     }
 }
 
+void read_details(item const& from, final_expectation& into)
+{
+    members each(from);
+    for (auto const& [key, value] : from.value().get_object()) {
+        std::string const name(key.data(), key.size());
+        if (name == "comment")
+            continue;
+        if (!is_event(name))
+            from.fail("there is no event '" + name + "'");
+        into.details.emplace_back(name, each.need(name).text());
+    }
+}
+
 void read_server_expectation(item const& from, final_expectation& into)
 {
     members fields(from);
@@ -80,6 +93,9 @@ final_expectation read_expectation(members& from)
         made.stats = gauges(*stats);
     if (auto const events = fields.find("events"))
         read_events(*events, made);
+    if (auto const details = fields.find("details"))
+        read_details(*details, made);
+    made.retry_pause = read_bound(fields, "retry_pause_ms");
     if (auto const refused = fields.find("client_refused"))
         made.client_refused = refused->text();
     fields.finish();

@@ -34,7 +34,9 @@ struct final_expectation
     std::optional<std::optional<std::string>> server_name; ///< null: none was sent
     std::optional<std::string> protocols;
     std::vector<std::pair<std::string, bound>> events;
-    std::optional<std::string> client_refused; ///< the options are refused with these words
+    std::vector<std::pair<std::string, std::string>> details; ///< words that each event of a kind says
+    std::optional<bound> retry_pause;                         ///< each one's, in milliseconds
+    std::optional<std::string> client_refused;                ///< the options are refused with these words
     gauges stats;
 };
 
