@@ -102,6 +102,8 @@ enum class sandbox_fault_kind {
     status,
     /// `status` as an HTML page of a reverse proxy, without X-Request-ID.
     html,
+    /// `status` with `body` as it stands, as JSON: for answers that no state of the sandbox leads to.
+    answer,
     /// 503 with `Retry-After: 5` and a JSON body without code (contract 6.3).
     overloaded,
     /// The connection is reset when the request has been read; the request has no effect.
@@ -126,8 +128,10 @@ struct sandbox_fault
     sandbox_fault_kind kind = sandbox_fault_kind::delay;
     /// Wait before anything else happens, real time, 0 to 1 h.
     std::chrono::milliseconds latency{0};
-    /// For `status` and `html`, 400 to 599.
+    /// For `status` and `html`, 400 to 599; for `answer`, 200 to 599.
     int status = 502;
+    /// For `answer`.
+    std::string body;
     /// How many requests (connections for `refuse`) it hits; -1 = until cleared.
     int remaining = 1;
 };

@@ -37,9 +37,13 @@ poll_schedule::step poll_schedule::after_failure(time_point now, std::optional<m
     auto const doublings = std::min(failures_ - 1, most_doublings);
     auto pause = std::min(settings_.interval * (1 << doublings), settings_.max_backoff);
     pause = jittered(pause);
-    if (retry_after)
-        pause = std::max(pause, *retry_after);
-    return next(now, pause);
+    if (!retry_after)
+        return next(now, pause);
+    auto const following = next(now, std::max(pause, *retry_after));
+    // The last poll comes at the end, but not if the server does not want it that early.
+    if (following.what == verdict::again && following.pause < *retry_after)
+        return {verdict::gave_up, {}};
+    return following;
 }
 
 poll_schedule::step poll_schedule::next(time_point now, milliseconds pause) const

@@ -153,6 +153,7 @@ reply set_fault(control_call const& now)
     fault.latency = std::chrono::milliseconds{now.number("latency_ms").value_or(0)};
     fault.status = static_cast<int>(now.number("status").value_or(fault.status));
     fault.remaining = static_cast<int>(now.number("remaining").value_or(fault.remaining));
+    fault.body = now.text("body").value_or("");
     now.server.set_fault(now.required_text("operation"), fault);
     return no_content();
 }

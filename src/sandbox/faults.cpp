@@ -14,8 +14,10 @@ void check(std::string_view operation, sandbox_fault const& fault)
     using namespace std::chrono_literals;
     if (fault.latency < 0ms || fault.latency > 1h)
         throw std::invalid_argument("sandbox_fault: latency must be between 0 and 1 h");
-    if (fault.status < 400 || fault.status > 599)
-        throw std::invalid_argument("sandbox_fault: status must be between 400 and 599");
+    auto const least = fault.kind == sandbox_fault_kind::answer ? 200 : 400;
+    if (fault.status < least || fault.status > 599)
+        throw std::invalid_argument(
+            "sandbox_fault: status must be between " + std::to_string(least) + " and 599");
     if (fault.remaining < -1 || fault.remaining == 0)
         throw std::invalid_argument("sandbox_fault: remaining must be positive or -1");
     if (fault.kind == sandbox_fault_kind::refuse && operation != "*")
@@ -103,6 +105,13 @@ reply fault_reply(sandbox_fault const& fault)
                       title + "</h1></center>\r\n</body>\r\n</html>\r\n";
         return answer;
     }
+    if (fault.kind == sandbox_fault_kind::answer) {
+        reply answer;
+        answer.status = fault.status;
+        answer.content_type = "application/json";
+        answer.body = fault.body;
+        return answer;
+    }
     if (fault.status == 429) {
         auto answer = api_error(429, "RATE_LIMITED", {{"global", false}, {"retry_after", 1}});
         answer.headers.emplace_back("retry-after", "1");
@@ -114,10 +123,11 @@ reply fault_reply(sandbox_fault const& fault)
 std::optional<sandbox_fault_kind> fault_kind_from(std::string_view name)
 {
     using kind = sandbox_fault_kind;
-    constexpr std::array<std::pair<std::string_view, kind>, 8> names = {{
+    constexpr std::array<std::pair<std::string_view, kind>, 9> names = {{
         {"delay", kind::delay},
         {"status", kind::status},
         {"html", kind::html},
+        {"answer", kind::answer},
         {"overloaded", kind::overloaded},
         {"reset_before", kind::reset_before},
         {"reset_after", kind::reset_after},

@@ -34,7 +34,7 @@ private:
     std::map<std::string, sandbox_fault, std::less<>> faults_;
 };
 
-/// What a fault of kind `status`, `html` or `overloaded` sends.
+/// What a fault of kind `status`, `html`, `answer` or `overloaded` sends.
 reply fault_reply(sandbox_fault const& fault);
 
 reply overloaded_reply();

@@ -199,8 +199,8 @@ private:
     {
         using kind = sandbox_fault_kind;
         auto const& fault = admission.fault;
-        if (fault &&
-            (fault->kind == kind::status || fault->kind == kind::html || fault->kind == kind::overloaded))
+        if (fault && (fault->kind == kind::status || fault->kind == kind::html ||
+                      fault->kind == kind::answer || fault->kind == kind::overloaded))
             return fault_reply(*fault);
         if (admission.over_capacity)
             return overloaded_reply();
