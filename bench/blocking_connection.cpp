@@ -41,7 +41,8 @@ void blocking_connection::round_trip(std::string_view request)
 bool blocking_connection::has_whole_answer() const
 {
     constexpr std::string_view header_end = "\r\n\r\n";
-    constexpr std::string_view length = "\r\nContent-Length: ";
+    // As the sandbox writes it.
+    constexpr std::string_view length = "\r\ncontent-length: ";
     auto const end = answer_.find(header_end);
     if (end == std::string::npos)
         return false;

@@ -1,5 +1,7 @@
 #include "limits/stuck.hpp"
 
+#include <fluxer/auth/observer.hpp>
+
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
