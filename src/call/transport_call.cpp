@@ -129,6 +129,10 @@ asio::awaitable<void> exchange(
         outcome.failure = lost(std::string("the transport failed: ") + e.what());
         outcome.lost = true;
         co_return;
+    } catch (...) {
+        outcome.failure = lost("the transport failed");
+        outcome.lost = true;
+        co_return;
     }
     dog.enter(phase::first_byte, limits.first_byte, mine);
     while (!slot->answer && dog.interrupted() == interruption::none) {

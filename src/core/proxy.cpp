@@ -114,7 +114,7 @@ std::optional<proxy_address> parse_proxy(std::string_view url, std::string& prob
         problem = "is not a URL like http://proxy.example:3128";
         return std::nullopt;
     }
-    if (parsed->scheme() != "http")
+    if (parsed->scheme_id() != boost::urls::scheme::http)
         problem = "must begin with http://: the way to the proxy is plain, TLS goes through it";
     else if (parsed->has_userinfo())
         problem = "holds a user or password; they belong into proxy.username and proxy.password";

@@ -38,12 +38,16 @@ void timers::schedule()
 void timers::wait_until(time_point when)
 {
     if (clock_) {
-        clock_->wake_at(when, [weak = weak_from_this(), executor = executor_] {
+        auto const wake = [weak = weak_from_this(), executor = executor_] {
             asio::post(executor, [weak] {
                 if (auto const self = weak.lock(); self && self->timer_)
                     self->wake();
             });
-        });
+        };
+        clock_->wake_at(when, wake);
+        // The clock may have gone on since the time was read, and may have nobody who moves it once more.
+        if (clock_->now() >= when)
+            wake();
         return;
     }
     timer_->expires_at(when);

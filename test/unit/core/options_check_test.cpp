@@ -159,4 +159,102 @@ BOOST_AUTO_TEST_CASE(setters_set)
     BOOST_TEST(response.header_value("x").empty());
 }
 
+BOOST_AUTO_TEST_CASE(retry_options_have_ranges)
+{
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.retry.max_attempts = 0;
+               }) == "retry.max_attempts is 0; it must be 1-10");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.retry.max_attempts = 11;
+               }) == "retry.max_attempts is 11; it must be 1-10");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.retry.budget_percent = 101;
+               }) == "retry.budget_percent is 101; it must be 0-100");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.retry.budget_reserve = 1'000'001;
+               }) == "retry.budget_reserve is 1000001; it must be 0-1000000");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.retry.base_pause = -1ms;
+               }) == "retry.base_pause is -1 ms; it must be 0 ms-1 h");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.retry.max_pause = 2h;
+               }) == "retry.max_pause is 2 h; it must be 0 ms-1 h");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.retry.max_attempts = 10;
+                   o.retry.budget_percent = 0;
+                   o.retry.budget_reserve = 0;
+                   o.retry.base_pause = 0ms;
+                   o.retry.max_pause = 1h;
+               }) == "");
+    auth::call_options call;
+    call.max_attempts = 0;
+    BOOST_TEST(call_problem(call) == "max_attempts is 0; it must be 1-10");
+    call.max_attempts = 11;
+    BOOST_TEST(call_problem(call) == "max_attempts is 11; it must be 1-10");
+    call.max_attempts = 10;
+    BOOST_TEST(call_problem(call) == "");
+}
+
+BOOST_AUTO_TEST_CASE(pauses_between_dials_have_ranges)
+{
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.pool.dial_backoff = -1ms;
+               }) == "pool.dial_backoff is -1 ms; it must be 0 ms-1 h");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.pool.max_dial_backoff = 2h;
+               }) == "pool.max_dial_backoff is 2 h; it must be 0 ms-1 h");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.limits.proxy = 0ms;
+               }) == "limits.proxy is 0 ms; it must be 1 ms-24 h");
+}
+
+BOOST_AUTO_TEST_CASE(proxies_are_checked)
+{
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.proxy.url = "http://proxy.example:3128";
+                   o.proxy.username = "ada";
+                   o.proxy.password = auth::secret("love:lace");
+               }) == "");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.proxy.url = "https://proxy.example:3128";
+               }).starts_with("proxy.url must begin with http://"));
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.proxy.url = "http://proxy.example:70000";
+               }).starts_with("proxy.url needs a host and a port"));
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.proxy.url = "http://proxy.example:3128";
+                   o.proxy.username = "a:b";
+               }) == "proxy.username holds a ':', which Basic authentication cannot carry");
+    auto const alone = client_problem([](auto& o) {
+        o.proxy.url = "http://proxy.example:3128";
+        o.proxy.password = auth::secret("lovelace");
+    });
+    BOOST_TEST(alone == "proxy.password is set; proxy.username must be set too");
+    auto const within = client_problem([](auto& o) { o.proxy.url = "http://ada:lovelace@proxy.example:1"; });
+    BOOST_TEST(within.starts_with("proxy.url holds a user or password"));
+    BOOST_TEST(within.find("lovelace") == std::string::npos);
+    // Without a URL there is no proxy, so the rest does not matter.
+    BOOST_TEST(client_problem([](auto& o) { o.proxy.username = "a:b"; }) == "");
+}
+
+BOOST_AUTO_TEST_CASE(pins_and_lists_are_checked)
+{
+    auto const pinned = [](std::string pin) {
+        return client_problem([&](auto& o) { o.tls.pins = {"sha256/" + std::string(43, 'A') + "=", pin}; });
+    };
+    BOOST_TEST(pinned("sha256/" + std::string(42, '+') + "/=") == "");
+    for (auto const& bad :
+         {std::string(), std::string("sha256/"), "sha1/" + std::string(43, 'A') + "=",
+          "sha256/" + std::string(42, 'A') + "=", "sha256/" + std::string(44, 'A') + "=",
+          "sha256/" + std::string(44, 'A'), "sha256/" + std::string(42, 'A') + "==",
+          "sha256/" + std::string(42, 'A') + "-=", " sha256/" + std::string(43, 'A') + "=",
+          "SHA256/" + std::string(43, 'A') + "=", "sha256//" + std::string(43, 'A') + "="})
+        BOOST_TEST(
+            pinned(bad) == "tls.pins[1] is \"" + bad + "\"; it must be sha256/ and the base64 of 32 bytes");
+    BOOST_TEST(client_problem([](auto& o) {
+                   o.tls.danger_accept_any_certificate = true;
+                   o.tls.crl_file = "/x";
+               }) == "tls.crl_file is set, but tls.danger_accept_any_certificate turns all verification off");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
