@@ -24,8 +24,9 @@ public:
     bool const repeatable;
     unsigned const max_attempts;
     unsigned attempts = 0;
-    unsigned failures = 0; ///< those that the retry policy was asked about
-    milliseconds pause{0}; ///< before the next attempt
+    bool repeated_fresh = false; ///< because of a pooled connection that the server had closed
+    unsigned failures = 0;       ///< those that the retry policy was asked about
+    milliseconds pause{0};       ///< before the next attempt
     bool request_was_sent = false;
     bool answer_began = false;
     std::string remote;

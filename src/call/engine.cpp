@@ -55,9 +55,11 @@ bool passes_by_itself(error_info const& failed)
 {
     if (failed.http_status != 0)
         return passes_by_itself(failed.http_status);
+    // A proxy that refuses, the credentials maybe, does so again, and may count: only what has a cause may pass.
+    if (failed.code == errc::proxy_failed)
+        return static_cast<bool>(failed.cause);
     return failed.code == errc::resolve_failed || failed.code == errc::connect_failed ||
-           failed.code == errc::proxy_failed || failed.code == errc::tls_failed ||
-           failed.code == errc::connection_lost;
+           failed.code == errc::tls_failed || failed.code == errc::connection_lost;
 }
 
 /// Woken when the last call has ended.
@@ -169,7 +171,7 @@ asio::awaitable<engine::next_step> engine::try_once(
     http::exchange_outcome got;
     core::attempt_facts facts;
     facts.repeatable = call.repeatable;
-    facts.retried = fresh;
+    facts.retried = call.repeated_fresh;
     if (options_.transport) {
         begin_attempt(call);
         call.dog.begin_attempt(options_.limits.attempt);
@@ -279,6 +281,7 @@ engine::next_step engine::conclude(
     facts.received_any = got.received_any;
     // A client that was shut down makes no connection any more.
     if (!shut_down_ && core::retry_on_fresh_connection(facts)) {
+        call.repeated_fresh = true;
         ++counters_->retries;
         event why;
         why.detail = "the server had closed the pooled connection";

@@ -70,6 +70,7 @@ public:
     }
 
     std::string problem;
+    error_code cause; ///< set if the proxy may answer otherwise a moment later
 
 private:
     static constexpr int most_interim = 8;
@@ -85,7 +86,11 @@ private:
         else if (status == 407)
             problem =
                 "the proxy wants credentials or refuses those given (407): proxy.username, proxy.password";
-        else if (status != 0)
+        else if (status == 502 || status == 503 || status == 504)
+            cause = boost::system::errc::make_error_code(boost::system::errc::resource_unavailable_try_again);
+        if (!problem.empty())
+            return state::failed;
+        if (status != 0)
             problem = "the proxy answered " + std::to_string(status) + " to CONNECT";
         else
             problem = "the proxy's answer to CONNECT is not HTTP/1.1";
@@ -132,8 +137,11 @@ public:
             auto const state = answer.judge();
             if (state == tunnel_answer::state::open)
                 co_return std::nullopt;
-            if (state == tunnel_answer::state::failed)
-                co_return refused(std::move(answer.problem));
+            if (state == tunnel_answer::state::failed) {
+                auto why = refused(std::move(answer.problem));
+                why.cause = answer.cause;
+                co_return why;
+            }
         }
         auto why = refused("the connection ended before the proxy answered: " + ec.message());
         why.cause = ec;
