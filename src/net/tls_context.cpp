@@ -70,7 +70,8 @@ tls_context::tls_context(tls_options const& options, std::string const& host, st
         throw std::bad_alloc();
     auto* const context = context_.get();
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    // Decrypted answers hold tokens; OpenSSL would give them back to the heap as they are.
+    SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CLEANSE_PLAINTEXT);
     // Moving buffers: the request's buffer may grow between two tries of the same write.
     SSL_CTX_set_mode(
         context,
