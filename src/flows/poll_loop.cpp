@@ -182,6 +182,9 @@ private:
         auto const after = co_await asio::this_coro::cancellation_state;
         if (after.cancelled() != asio::cancellation_type::none)
             end(wait_status::cancelled);
+        else if (auto const last = deadline(); last && clock::now() >= *last)
+            // A look with no time left could take a session that is delivered once (contract 9.1), and lose it.
+            end(wait_status::gave_up);
     }
 
     void end(wait_status status)

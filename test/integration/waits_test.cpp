@@ -2,6 +2,10 @@
 
 #include <fluxer/auth/flows.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
 #include <vector>
 
 // Waits of more than one poll, which take 2 s from one to the next: the contract asks for that.
@@ -12,6 +16,7 @@ namespace {
 
 using namespace test;
 using namespace std::chrono_literals;
+namespace asio = boost::asio;
 namespace utf = boost::unit_test;
 
 class waits_fixture : public api_fixture
@@ -51,6 +56,13 @@ public:
         options.jitter_percent = 0;
         options.on_progress = [this](poll_progress const& seen) { progress.push_back(seen); };
         return options;
+    }
+
+    asio::awaitable<void> complete(auth::handoff begun)
+    {
+        auto const done =
+            co_await api.complete_handoff({begun.code, add_session(), *server.user_id_of(email)});
+        good(done);
     }
 
     std::vector<poll_progress> progress;
@@ -124,11 +136,26 @@ BOOST_AUTO_TEST_CASE(a_deadline_ends_the_wait_between_two_polls)
     auto const ticket = waiting_login();
     auto const waited = run(wait_for_ip_authorization(api, ticket, watched().with_deadline(2'500ms)));
     BOOST_TEST(to_string(waited.status) == "gave up");
-    BOOST_TEST(waited.polls == 3U); // at once, after 2 s, and at the end
+    BOOST_TEST(waited.polls == 2U); // at once and after 2 s, but not at the end
     BOOST_TEST(!waited.session.has_value());
     // The ticket is as good as before.
     confirm_by_mail();
     BOOST_TEST(to_string(run(wait_for_ip_authorization(api, ticket)).status) == "completed");
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_takes_no_session_that_it_cannot_deliver)
+{
+    auto const begun = ok(api.initiate_handoff());
+    auto options = poll_options().with_deadline(1s);
+    // Completed within the only pause, at whose end the deadline is.
+    options.on_progress = [&](poll_progress const&) {
+        asio::post(run.executor(), [&] { asio::co_spawn(run.executor(), complete(begun), asio::detached); });
+    };
+    auto const waited = run(wait_for_handoff(api, begun, std::move(options)));
+    BOOST_TEST(to_string(waited.status) == "gave up");
+    BOOST_TEST(waited.polls == 1U);
+    auto const status = ok(api.get_handoff_status(begun.code));
+    BOOST_TEST(status.session.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_answer_of_a_completed_handoff_is_said_to_be_lost)
