@@ -112,13 +112,14 @@ void active_call::end(ending how, boost::system::error_code code, int status)
 {
     ended_ = how;
     auto& counters = *of_->counters_;
-    --counters.calls_in_flight;
+    // The gauge last: whoever reads it from another thread finds the call counted.
     if (how == ending::succeeded)
         ++counters.calls_succeeded;
     else if (how == ending::cancelled)
         ++counters.calls_cancelled;
     else
         ++counters.calls_failed;
+    --counters.calls_in_flight;
     event what;
     what.duration = of_->events_->since(dog.start());
     what.code = code;
