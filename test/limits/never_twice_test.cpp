@@ -192,7 +192,8 @@ BOOST_AUTO_TEST_CASE(fault_111_what_must_not_be_repeated_arrives_once_at_most)
                 ++ended;
             });
         run_until(context, [&] { return ended == callers; });
-        BOOST_TEST(at_rest(used));
+        // A connection may still be in the making for a call that got another one.
+        run_until(context, [&] { return at_rest(used); });
         BOOST_TEST(used.stats().calls_started == total_calls);
     }
     server.stop();
@@ -204,7 +205,7 @@ BOOST_AUTO_TEST_CASE(fault_111_what_must_not_be_repeated_arrives_once_at_most)
         auto const times = kill.received.times(call.nonce);
         if (call.kind->repeatable) {
             repeated += times > 1 ? 1U : 0U;
-            BOOST_TEST(times <= 6); // three attempts, each once more if its pooled connection was gone
+            BOOST_TEST(times <= 4); // three attempts, and one more if a pooled connection was gone
             continue;
         }
         arrived_twice += times > 1 ? 1U : 0U;
