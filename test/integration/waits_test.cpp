@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(one_400_is_no_end)
     confirm_by_mail();
     next_poll(
         ip_poll, sandbox_fault_kind::answer, 400,
-        R"({"code":"INVALID_FORM_BODY","message":"m","errors":[{"path":"ticket","message":"m","code":"INVALID_OR_EXPIRED_TICKET"}]})");
+        R"({"code":"INVALID_FORM_BODY","message":"m","errors":[{"path":"ticket","message":"m","code":"INVALID_OR_EXPIRED_AUTHORIZATION_TICKET"}]})");
     auto const waited = run(wait_for_ip_authorization(api, ticket, watched()));
     BOOST_TEST(to_string(waited.status) == "completed");
     BOOST_TEST(waited.session.has_value());
