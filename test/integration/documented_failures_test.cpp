@@ -137,6 +137,26 @@ BOOST_AUTO_TEST_CASE(what_stands_in_the_way_of_all)
         list, 403, api_code::account_suspicious_activity, "ACCOUNT_SUSPICIOUS_ACTIVITY", errc::forbidden);
 }
 
+BOOST_AUTO_TEST_CASE(what_no_operation_is_known_to_say_but_all_may)
+{
+    auto const login = operation::login_user;
+    check_code(login, 400, api_code::general_error, "GENERAL_ERROR", errc::rejected);
+    check_code(login, 401, api_code::general_error, "GENERAL_ERROR", errc::unauthorized);
+    check_code(login, 400, api_code::two_fa_not_enabled, "TWO_FA_NOT_ENABLED", errc::rejected);
+    check_code(login, 400, api_code::two_factor_required, "TWO_FACTOR_REQUIRED", errc::rejected);
+    check_code(
+        login, 403, api_code::bot_user_auth_session_creation_denied, "BOT_USER_AUTH_SESSION_CREATION_DENIED",
+        errc::forbidden);
+    check_code(
+        login, 400, api_code::invalid_webauthn_credential, "INVALID_WEBAUTHN_CREDENTIAL", errc::rejected);
+    check_code(
+        login, 400, api_code::invalid_webauthn_public_key_format, "INVALID_WEBAUTHN_PUBLIC_KEY_FORMAT",
+        errc::rejected);
+    check_code(
+        login, 400, api_code::webauthn_credential_limit_reached, "WEBAUTHN_CREDENTIAL_LIMIT_REACHED",
+        errc::rejected);
+}
+
 BOOST_AUTO_TEST_CASE(a_code_of_a_later_server)
 {
     check_code(operation::login_user, 403, api_code::unknown, "A_CODE_OF_TOMORROW", errc::forbidden);
