@@ -43,25 +43,6 @@ core::backoff::random_function random_of(client_options const& options)
     return options.random ? options.random : core::backoff::random_function(core::random_source());
 }
 
-/// Statuses of a server, or of something in front of it, that is not up to the request now.
-bool passes_by_itself(int status)
-{
-    return status == 502 || status == 503 || status == 504;
-}
-
-/// Whether the same may work a moment later. Limits that ran out are no such failures: time is what the caller has
-/// least of then. Nor is a certificate that is not trusted.
-bool passes_by_itself(error_info const& failed)
-{
-    if (failed.http_status != 0)
-        return passes_by_itself(failed.http_status);
-    // A proxy that refuses, the credentials maybe, does so again, and may count: only what has a cause may pass.
-    if (failed.code == errc::proxy_failed)
-        return static_cast<bool>(failed.cause);
-    return failed.code == errc::resolve_failed || failed.code == errc::connect_failed ||
-           failed.code == errc::tls_failed || failed.code == errc::connection_lost;
-}
-
 /// Woken when the last call has ended.
 struct idle_watcher
 {
@@ -155,8 +136,13 @@ asio::awaitable<std::optional<error>> engine::ended_meanwhile(active_call& call,
     switch (why) {
     case interruption::none:
         break;
-    case interruption::timed_out:
-        co_return call.fail(pool_->explain_timeout(call.dog));
+    case interruption::timed_out: {
+        auto late = pool_->explain_timeout(call.dog);
+        if (where != phase::queue)
+            late = net::failure(errc::timed_out, where, {}, {});
+        late.limit = call.dog.limit();
+        co_return call.fail(late);
+    }
     case interruption::shut_down:
         co_return call.fail(net::failure(errc::shut_down, where, {}, "the client was shut down"));
     case interruption::cancelled:
@@ -297,7 +283,7 @@ engine::next_step engine::conclude_answer(active_call& call, wire::answer answer
     info.http_status = answer.status;
     info.phase = phase::done;
     auto const good = answer.status >= 200 && answer.status < 300;
-    if (!good && (info.operation != operation::raw || passes_by_itself(answer.status))) {
+    if (!good && (info.operation != operation::raw || core::passes_by_itself(answer.status))) {
         auto failed = info;
         wire::decode_error(answer, failed);
         if (info.operation != operation::raw)
@@ -326,7 +312,7 @@ bool engine::pause_before_next(active_call& call, error_info const& failed)
         return false;
     ++call.failures;
     core::failed_attempt facts;
-    facts.passing = passes_by_itself(failed);
+    facts.passing = core::passes_by_itself(failed);
     facts.repeatable = call.repeatable;
     facts.failures = call.failures;
     facts.max_attempts = call.max_attempts;

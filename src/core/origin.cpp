@@ -1,5 +1,7 @@
 #include "core/origin.hpp"
 
+#include "core/text.hpp"
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -32,15 +34,6 @@ bool is_label(std::string_view label) noexcept
         return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
                is_digit(character) || character == '-' || character == '_';
     });
-}
-
-std::string lower_case(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char character) {
-        return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
-    });
-    return lower;
 }
 
 /// From whichever view type this version of Boost.URL returns.

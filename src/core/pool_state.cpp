@@ -95,7 +95,7 @@ void pool_state::dial_failed()
     ++failures_in_a_row_;
     pausing_ = driver_.arm_dial_pause(*this, failures_in_a_row_);
     fail_first_waiter();
-    if (failures_in_a_row_ > 1 && in_use_ == 0) {
+    if (failures_in_a_row_ > 1 && in_use_ == 0 && connecting_ == 0) {
         while (!waiters_.empty())
             fail_first_waiter();
     }

@@ -1,5 +1,7 @@
 #include "core/proxy.hpp"
 
+#include "core/text.hpp"
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 
@@ -11,14 +13,6 @@
 namespace fluxer::auth::core {
 
 namespace {
-
-std::string lower(std::string_view text)
-{
-    std::string result(text);
-    for (auto& letter : result)
-        letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return result;
-}
 
 /// Without brackets, and without the port behind it.
 std::string_view split_port(std::string_view entry, std::string_view& port)
@@ -134,8 +128,8 @@ std::optional<proxy_address> parse_proxy(std::string_view url, std::string& prob
 
 bool bypasses_proxy(std::string_view no_proxy, std::string_view host, unsigned short port)
 {
-    auto const list = lower(no_proxy);
-    auto const name = lower(host);
+    auto const list = lower_case(no_proxy);
+    auto const name = lower_case(host);
     auto const number = std::to_string(port);
     constexpr std::string_view between = ", \t";
     std::string_view rest(list);

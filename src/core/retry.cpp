@@ -19,6 +19,22 @@ retry_verdict refuse(std::string_view reason)
 
 } // namespace
 
+bool passes_by_itself(int status) noexcept
+{
+    return status == 502 || status == 503 || status == 504;
+}
+
+bool passes_by_itself(error_info const& failed) noexcept
+{
+    if (failed.http_status != 0)
+        return passes_by_itself(failed.http_status);
+    // A proxy that refuses, the credentials maybe, does so again, and may count: only what has a cause may pass.
+    if (failed.code == errc::proxy_failed)
+        return static_cast<bool>(failed.cause);
+    return failed.code == errc::resolve_failed || failed.code == errc::connect_failed ||
+           failed.code == errc::tls_failed || failed.code == errc::connection_lost;
+}
+
 retry_budget::retry_budget(unsigned percent, unsigned reserve) noexcept
     : percent_(percent)
     , most_(reserve * whole)

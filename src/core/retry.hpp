@@ -3,6 +3,7 @@
 
 #include "core/backoff.hpp"
 
+#include <fluxer/auth/error.hpp>
 #include <fluxer/auth/options.hpp>
 
 #include <cstdint>
@@ -30,6 +31,13 @@ constexpr bool retry_on_fresh_connection(attempt_facts const& facts) noexcept
     return facts.lost && facts.reused && !facts.received_any && !facts.retried &&
            (!facts.sent_any || facts.repeatable);
 }
+
+/// Statuses of a server, or of something in front of it, that is not up to the request now.
+bool passes_by_itself(int status) noexcept;
+
+/// Whether the same may work a moment later. Limits that ran out are no such failures: time is what the caller has
+/// least of then. Nor is a certificate that is not trusted.
+bool passes_by_itself(error_info const& failed) noexcept;
 
 /// How many further attempts all calls of a client may make together: each call brings in a part of one, up to a
 /// reserve. When everything fails, a server gets that part more load, not a multiple of it.

@@ -73,4 +73,13 @@ bool is_visible_ascii(std::string_view text) noexcept
         text.begin(), text.end(), [](char character) { return character >= 0x21 && character <= 0x7E; });
 }
 
+std::string lower_case(std::string_view text)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char character) {
+        return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
+    });
+    return lower;
+}
+
 } // namespace fluxer::auth::core

@@ -21,6 +21,9 @@ std::string normalised(std::string_view text);
 /// Whether a header may hold it in one word: 0x21-0x7E only.
 bool is_visible_ascii(std::string_view text) noexcept;
 
+/// Letters of ASCII only.
+std::string lower_case(std::string_view text);
+
 } // namespace fluxer::auth::core
 
 #endif

@@ -170,13 +170,16 @@ core::secret_buffer connect_request(proxy_options const& options, core::origin c
     core::secret_buffer request;
     request.append("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n");
     if (!options.username.empty()) {
-        auto plain = options.username + ":" + std::string(options.password.reveal());
+        core::secret_buffer plain;
+        plain.append(options.username);
+        plain.push_back(':');
+        plain.append(options.password.reveal());
         auto encoded = core::base64_encode(
-            {reinterpret_cast<unsigned char const*>(plain.data()), plain.size()}); // NOLINT
+            {reinterpret_cast<unsigned char const*>(plain.data()), // NOLINT(*-reinterpret-cast): bytes
+             plain.size()});
         request.append("Proxy-Authorization: Basic ");
         request.append(encoded);
         request.append("\r\n");
-        OPENSSL_cleanse(plain.data(), plain.size());
         OPENSSL_cleanse(encoded.data(), encoded.size());
     }
     request.append("\r\n");
