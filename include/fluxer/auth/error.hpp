@@ -37,10 +37,10 @@ enum class errc {
     connect_failed,      ///< no address accepted a connection
     proxy_failed,        ///< the proxy refused to make a tunnel
     tls_failed,          ///< the handshake failed for a reason not named below
-    tls_untrusted,       ///< the certificate's issuer is not trusted
-    tls_expired,         ///< the certificate has expired or is not valid yet
-    tls_wrong_host,      ///< the certificate is for another host
-    connection_lost,     ///< the connection ended before the answer did
+    tls_untrusted,   ///< the certificate is not trusted: its issuer, its key (tls.pins), or it was revoked
+    tls_expired,     ///< the certificate has expired or is not valid yet
+    tls_wrong_host,  ///< the certificate is for another host
+    connection_lost, ///< the connection ended before the answer did
 
     // The server answered in a way that no correct server does.
     protocol_error = 60, ///< not HTTP/1.1 as RFC 9112 wants it

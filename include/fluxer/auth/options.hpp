@@ -52,7 +52,7 @@ struct FLUXER_AUTH_DECL pool_options
     unsigned max_age_jitter_percent = 10; ///< 0-50; spreads the end of connections made together
     std::size_t max_requests = 0;         ///< requests per connection; 0: no limit
     milliseconds dial_backoff{100};       ///< 0 ms-1 h; random pause up to this after a failure, then doubled
-    milliseconds max_dial_backoff{5'000}; ///< 0 ms-1 h; no pause between two attempts is longer
+    milliseconds max_dial_backoff{5'000}; ///< 0 ms-1 h; the longest; less than dial_backoff: as that
 };
 
 /// When an operation that may be repeated (contract 13) is attempted again: after 502, 503 and 504, and when no
@@ -66,7 +66,7 @@ struct FLUXER_AUTH_DECL retry_options
 
     unsigned max_attempts = 3;     ///< 1-10, the first one included; 1: no retries
     milliseconds base_pause{200};  ///< 0 ms-1 h; the first pause is a random time up to this, then doubled
-    milliseconds max_pause{5'000}; ///< 0 ms-1 h; no pause is longer, unless the server asks for it
+    milliseconds max_pause{5'000}; ///< 0 ms-1 h; the longest pause; less than base_pause: as that
     unsigned budget_percent = 10;  ///< 0-100; retries per 100 calls of the client, when much fails
     unsigned budget_reserve = 10;  ///< 0-1'000'000; retries beyond that in a row; 0: no retries
 };

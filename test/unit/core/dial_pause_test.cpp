@@ -90,6 +90,20 @@ BOOST_AUTO_TEST_CASE(fault_118_not_while_a_connection_works)
     BOOST_TEST(waiters[3].connection() == &working);
 }
 
+BOOST_AUTO_TEST_CASE(fault_118_not_while_another_connection_is_being_made)
+{
+    pausing_bench bench(100, 3);
+    std::array<fake_waiter, 5> waiters;
+    enqueue_all(bench, waiters);
+    bench.dial_fails();
+    bench.dial_fails();
+    BOOST_TEST(bench.state.waiting() == 3U);
+    auto& made = bench.dial_succeeds();
+    BOOST_TEST(waiters[2].connection() == &made);
+    BOOST_TEST(!waiters[3].failed);
+    BOOST_TEST(!waiters[4].failed);
+}
+
 BOOST_AUTO_TEST_CASE(further_dials_are_begun_one_by_one)
 {
     pausing_bench bench;

@@ -54,6 +54,31 @@ unsigned taken_from(retry_budget& budget)
 
 BOOST_AUTO_TEST_SUITE(retry_rules)
 
+BOOST_AUTO_TEST_CASE(what_may_pass_by_itself)
+{
+    auto const passes = [](errc code, int status = 0) {
+        error_info info;
+        info.code = code;
+        info.http_status = status;
+        return core::passes_by_itself(info);
+    };
+    for (auto const status : {502, 503, 504})
+        BOOST_TEST(passes(errc::server_error, status));
+    for (auto const status : {200, 302, 400, 401, 429, 500, 501, 505})
+        BOOST_TEST(!passes(errc::server_error, status));
+    for (auto const code :
+         {errc::resolve_failed, errc::connect_failed, errc::tls_failed, errc::connection_lost})
+        BOOST_TEST(passes(code));
+    for (auto const code :
+         {errc::timed_out, errc::cancelled, errc::tls_untrusted, errc::tls_expired, errc::tls_wrong_host,
+          errc::protocol_error, errc::queue_full, errc::shut_down, errc::proxy_failed})
+        BOOST_TEST(!passes(code));
+    error_info refused_for_now;
+    refused_for_now.code = errc::proxy_failed;
+    refused_for_now.cause = boost::system::errc::make_error_code(boost::system::errc::connection_reset);
+    BOOST_TEST(core::passes_by_itself(refused_for_now));
+}
+
 BOOST_AUTO_TEST_CASE(a_budget_begins_with_its_reserve)
 {
     for (unsigned const reserve : {0U, 1U, 10U, 1'000'000U}) {
