@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_CALL_ACTIVE_CALL_HPP
 
 #include "call/engine.hpp"
+#include "call/rate_permit.hpp"
 #include "http/exchange.hpp"
 
 #include <string_view>
@@ -27,6 +28,7 @@ public:
     bool repeated_fresh = false; ///< because of a pooled connection that the server had closed
     unsigned failures = 0;       ///< those that the retry policy was asked about
     milliseconds pause{0};       ///< before the next attempt
+    rate_permit permit;          ///< of the next or present attempt
     bool request_was_sent = false;
     bool answer_began = false;
     std::string remote;

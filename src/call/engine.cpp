@@ -1,8 +1,10 @@
 #include "call/engine.hpp"
 
 #include "call/active_call.hpp"
+#include "call/ask_governor.hpp"
 #include "call/pause.hpp"
 #include "call/transport_call.hpp"
+#include "core/leaky_buckets.hpp"
 #include "core/options_check.hpp"
 #include "core/random.hpp"
 
@@ -11,6 +13,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <stdexcept>
 #include <utility>
@@ -43,6 +46,12 @@ core::backoff::random_function random_of(client_options const& options)
     return options.random ? options.random : core::backoff::random_function(core::random_source());
 }
 
+/// Nothing is on its way while a call is in one of these.
+bool is_a_pause(phase where) noexcept
+{
+    return where == phase::rate_limit || where == phase::queue || where == phase::retry_wait;
+}
+
 /// Woken when the last call has ended.
 struct idle_watcher
 {
@@ -72,6 +81,7 @@ engine::engine(asio::any_io_executor executor, client_options options)
     , origin_(origin_of(options_))
     , template_(origin_, options_)
     , retry_(options_.retry, random_of(options_))
+    , gate_(std::make_shared<rate_gate>(options_))
     , counters_(std::make_shared<net::counters>())
     , timers_(std::make_shared<net::timers>(executor_, options_.clock))
     , events_(std::make_shared<net::events>(options_.observer, timers_))
@@ -107,15 +117,17 @@ asio::awaitable<outcome> engine::execute(wire::request request, call_options opt
 
     retry_.call_started();
     auto const bytes = template_.write(request, options);
+    sending const what{request, options, bytes.view()};
     outcome result;
     auto fresh = false;
     for (;;) {
-        auto const next = co_await try_once(call, bytes.view(), fresh, result);
+        auto const next = co_await try_once(call, what, fresh, result);
         if (next == next_step::done)
             break;
         fresh = next == next_step::fresh_connection;
         if (next == next_step::pause) {
-            co_await pause(executor_, *timers_, call.dog, call.pause);
+            call.permit = {};
+            co_await pause(executor_, *timers_, call.dog, phase::retry_wait, call.pause);
             if (auto ended = co_await ended_meanwhile(call, phase::retry_wait)) {
                 result.error = std::move(ended);
                 break;
@@ -131,7 +143,7 @@ asio::awaitable<std::optional<error>> engine::ended_meanwhile(active_call& call,
     auto why = call.dog.interrupted();
     if (why == interruption::none && cancellation.cancelled() != asio::cancellation_type::none)
         why = interruption::cancelled;
-    if (why == interruption::none && shut_down_ && where == phase::retry_wait)
+    if (why == interruption::none && shut_down_ && where != phase::queue)
         why = interruption::shut_down;
     switch (why) {
     case interruption::none:
@@ -152,48 +164,121 @@ asio::awaitable<std::optional<error>> engine::ended_meanwhile(active_call& call,
 }
 
 asio::awaitable<engine::next_step> engine::try_once(
-    active_call& call, std::string_view bytes, bool fresh, outcome& result)
+    active_call& call, sending what, bool fresh, outcome& result)
 {
     http::exchange_outcome got;
     core::attempt_facts facts;
     facts.repeatable = call.repeatable;
     facts.retried = call.repeated_fresh;
+    net::lease lease;
+    if (auto ended = co_await make_ready(call, what, fresh, lease, result))
+        co_return *ended;
     if (options_.transport) {
         begin_attempt(call);
         call.dog.begin_attempt(options_.limits.attempt);
-        co_await call::exchange(executor_, options_.transport, bytes, options_.limits, call.dog, got);
+        co_await call::exchange(executor_, options_.transport, what.bytes, options_.limits, call.dog, got);
         call.dog.end_attempt();
-        end_attempt(call, got);
+        end_attempt(call, what, got);
         co_return conclude(call, facts, got, result);
     }
-    net::lease lease;
-    if (!fresh)
-        lease = pool_->checkout();
-    if (!lease) {
-        call.emit(event_kind::queue_start);
-        auto const queued_at = timers_->now();
-        auto waited = co_await pool_->wait(call.dog, fresh);
-        event what;
-        what.duration = events_->since(queued_at);
-        if (waited.failure)
-            what.code = make_error_code(waited.failure->code);
-        else if (!waited.lease)
-            what.code = make_error_code(errc::cancelled);
-        call.emit(event_kind::queue_end, what);
-        if (waited.failure)
-            co_return fail_or_pause(call, call.describe(*waited.failure), result);
-        lease = std::move(waited.lease);
-    }
-    // The connection may have come in the same moment as a limit's end, which is not to be taken back.
-    if (auto ended = co_await ended_meanwhile(call, phase::queue)) {
-        if (lease)
-            lease.give_back();
-        result.error = std::move(ended);
-        co_return next_step::done;
-    }
     facts.reused = lease->reused();
-    co_await exchange(call, lease, bytes, got);
+    co_await exchange(call, lease, what, got);
     co_return conclude(call, facts, got, result);
+}
+
+asio::awaitable<std::optional<engine::next_step>> engine::make_ready(
+    active_call& call, sending what, bool fresh, net::lease& lease, outcome& result)
+{
+    call.permit = gate_->permit_for(what.request, what.options);
+    for (;;) {
+        if (call.permit.is_wanted()) {
+            if (auto failed = co_await wait_for_permit(call, gate_->mode(what.options))) {
+                result.error = std::move(failed);
+                co_return next_step::done;
+            }
+        }
+        if (options_.transport)
+            co_return std::nullopt;
+        if (!fresh)
+            lease = pool_->checkout();
+        if (!lease) {
+            if (auto ended = co_await wait_for_connection(call, fresh, lease, result))
+                co_return ended;
+        }
+        // The connection may have come in the same moment as a limit's end, which is not to be taken back.
+        if (auto ended = co_await ended_meanwhile(call, phase::queue)) {
+            if (lease)
+                lease.give_back();
+            result.error = std::move(ended);
+            co_return next_step::done;
+        }
+        if (!call.permit.is_stale(timers_->now()))
+            co_return std::nullopt;
+        lease.give_back();
+        call.permit.renew();
+    }
+}
+
+asio::awaitable<std::optional<error>> engine::wait_for_permit(active_call& call, rate_mode mode)
+{
+    for (auto told = false;;) {
+        auto const answered = co_await ask_governor(executor_, call.permit, call.dog);
+        if (auto ended = co_await ended_meanwhile(call, phase::rate_limit))
+            co_return ended;
+        if (answered.has_error()) {
+            auto const& info = answered.error().info();
+            co_return call.fail(net::failure(info.code, phase::rate_limit, info.cause, info.message));
+        }
+        if (answered->granted) {
+            call.permit.granted(timers_->now());
+            co_return std::nullopt;
+        }
+        if (mode == rate_mode::fail_fast || answered->wait > call.dog.time_left())
+            co_return refuse(call, *answered);
+        if (!std::exchange(told, true)) {
+            event what;
+            what.duration = answered->wait;
+            what.detail = answered->bucket;
+            call.emit(event_kind::throttled, what);
+        }
+        co_await pause(
+            executor_, *timers_, call.dog, phase::rate_limit,
+            std::min(answered->wait, core::leaky_buckets::longest_wait));
+        if (auto ended = co_await ended_meanwhile(call, phase::rate_limit))
+            co_return ended;
+    }
+}
+
+error engine::refuse(active_call& call, rate_verdict const& verdict)
+{
+    auto info = call.describe();
+    info.code = errc::rate_limited;
+    info.phase = phase::rate_limit;
+    info.message = "the limit of " + verdict.bucket + " is used up; nothing was sent";
+    info.retry_after = verdict.wait;
+    info.rate_limit.emplace();
+    info.rate_limit->retry_after = verdict.wait;
+    info.rate_limit->global = verdict.bucket == "global";
+    return call.fail(std::move(info));
+}
+
+asio::awaitable<std::optional<engine::next_step>> engine::wait_for_connection(
+    active_call& call, bool fresh, net::lease& lease, outcome& result)
+{
+    call.emit(event_kind::queue_start);
+    auto const queued_at = timers_->now();
+    auto waited = co_await pool_->wait(call.dog, fresh);
+    event what;
+    what.duration = events_->since(queued_at);
+    if (waited.failure)
+        what.code = make_error_code(waited.failure->code);
+    else if (!waited.lease)
+        what.code = make_error_code(errc::cancelled);
+    call.emit(event_kind::queue_end, what);
+    if (waited.failure)
+        co_return fail_or_pause(call, call.describe(*waited.failure), result);
+    lease = std::move(waited.lease);
+    co_return std::nullopt;
 }
 
 void engine::begin_attempt(active_call& call)
@@ -205,14 +290,20 @@ void engine::begin_attempt(active_call& call)
     call.emit(event_kind::attempt_start, start);
 }
 
-void engine::end_attempt(active_call& call, http::exchange_outcome const& got)
+void engine::end_attempt(active_call& call, sending const& what, http::exchange_outcome const& got)
 {
-    if (got.sent_any)
+    if (got.sent_any) {
         ++counters_->requests_sent;
+        call.permit.used();
+    }
     call.request_was_sent = call.request_was_sent || got.sent_any;
     call.answer_began = call.answer_began || got.received_any;
+    auto const took = events_->since(call.attempt_start);
+    if (!got.failure)
+        gate_->learn(
+            call.permit, what.request, what.options, got.answer, std::chrono::ceil<milliseconds>(took));
     event end;
-    end.duration = events_->since(call.attempt_start);
+    end.duration = took;
     end.status = got.answer.status;
     if (got.failure)
         end.code = make_error_code(got.failure->code);
@@ -220,7 +311,7 @@ void engine::end_attempt(active_call& call, http::exchange_outcome const& got)
 }
 
 asio::awaitable<void> engine::exchange(
-    active_call& call, net::lease& lease, std::string_view bytes, http::exchange_outcome& got)
+    active_call& call, net::lease& lease, sending what, http::exchange_outcome& got)
 {
     call.connection = lease->number;
     call.remote = lease->remote;
@@ -233,11 +324,11 @@ asio::awaitable<void> engine::exchange(
     http::reader_limits reader;
     reader.max_header_bytes = options_.max_header_bytes;
     reader.max_body_bytes = options_.max_body_bytes;
-    reader.answers_head = bytes.starts_with("HEAD ");
+    reader.answers_head = what.bytes.starts_with("HEAD ");
     call.dog.begin_attempt(options_.limits.attempt);
     std::exception_ptr thrown;
     try {
-        co_await http::exchange(*lease, bytes, options_.limits, reader, call.dog, scratch_, call, got);
+        co_await http::exchange(*lease, what.bytes, options_.limits, reader, call.dog, scratch_, call, got);
     } catch (...) {
         thrown = std::current_exception();
     }
@@ -247,7 +338,7 @@ asio::awaitable<void> engine::exchange(
         ++counters_->unexpected_bytes;
     if (got.keep_alive)
         lease->keep_alive = milliseconds(*got.keep_alive) - std::chrono::seconds(1);
-    end_attempt(call, got);
+    end_attempt(call, what, got);
 
     if (got.reusable && !thrown)
         lease.give_back();
@@ -358,7 +449,7 @@ asio::awaitable<void> engine::shutdown(milliseconds grace)
     auto const self = shared_from_this();
     pool_->stop();
     for (auto& call : active_) {
-        if (call.dog.phase() == phase::queue || call.dog.phase() == phase::retry_wait)
+        if (is_a_pause(call.dog.phase()))
             call.dog.interrupt(interruption::shut_down);
     }
     idle_watcher watcher(executor_, idle_watchers_);

@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_CALL_ENGINE_HPP
 
 #include "call/outcome.hpp"
+#include "call/rate_gate.hpp"
 #include "core/retry.hpp"
 #include "http/request_template.hpp"
 #include "http/response_reader.hpp"
@@ -69,6 +70,9 @@ public:
 
     client_stats stats() const;
 
+    /// May be used on any thread, and longer than the engine.
+    std::shared_ptr<rate_gate const> gate() const { return gate_; }
+
     boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
 
 private:
@@ -77,14 +81,29 @@ private:
     /// How a try went, and what follows from it.
     enum class next_step { done, fresh_connection, pause };
 
-    /// One attempt over a connection of the pool.
-    boost::asio::awaitable<next_step> try_once(
-        active_call& call, std::string_view bytes, bool fresh, outcome& result);
+    /// What is sent, in each attempt anew.
+    struct sending
+    {
+        wire::request const& request;
+        call_options const& options;
+        std::string_view bytes;
+    };
+
+    /// One attempt, over a connection of the pool or the transport.
+    boost::asio::awaitable<next_step> try_once(active_call& call, sending what, bool fresh, outcome& result);
+
+    /// One that the rate governor lets go, and a connection; or the error that ends the call or its attempt.
+    boost::asio::awaitable<std::optional<next_step>> make_ready(
+        active_call& call, sending what, bool fresh, net::lease& lease, outcome& result);
+    boost::asio::awaitable<std::optional<error>> wait_for_permit(active_call& call, rate_mode mode);
+    boost::asio::awaitable<std::optional<next_step>> wait_for_connection(
+        active_call& call, bool fresh, net::lease& lease, outcome& result);
+    error refuse(active_call& call, rate_verdict const& verdict);
 
     void begin_attempt(active_call& call);
-    void end_attempt(active_call& call, http::exchange_outcome const& got);
+    void end_attempt(active_call& call, sending const& what, http::exchange_outcome const& got);
     boost::asio::awaitable<void> exchange(
-        active_call& call, net::lease& lease, std::string_view bytes, http::exchange_outcome& got);
+        active_call& call, net::lease& lease, sending what, http::exchange_outcome& got);
 
     next_step conclude(
         active_call& call, core::attempt_facts facts, http::exchange_outcome& got, outcome& result);
@@ -100,6 +119,7 @@ private:
     core::origin origin_;
     http::request_template template_;
     core::retry_policy retry_;
+    std::shared_ptr<rate_gate const> gate_;
     std::shared_ptr<net::counters> counters_;
     std::shared_ptr<net::timers> timers_;
     std::shared_ptr<net::events> events_;

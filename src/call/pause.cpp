@@ -27,10 +27,11 @@ private:
 } // namespace
 
 boost::asio::awaitable<void> pause(
-    boost::asio::any_io_executor executor, net::timers& timers, net::watchdog& dog, milliseconds duration)
+    boost::asio::any_io_executor executor, net::timers& timers, net::watchdog& dog, phase why,
+    milliseconds duration)
 {
     sleeper mine(executor, timers, duration);
-    dog.enter(phase::retry_wait, dog.time_left() + milliseconds(1), mine);
+    dog.enter(why, dog.time_left() + milliseconds(1), mine);
     if (dog.interrupted() == net::interruption::none) {
         net::error_code ignored;
         co_await mine.woken.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));

@@ -8,10 +8,11 @@
 
 namespace fluxer::auth::call {
 
-/// Waits between two attempts. Ends early when the watchdog is interrupted or the coroutine is cancelled, which the
+/// Waits, for a further attempt or for its turn. Ends early when the watchdog is interrupted or the coroutine is cancelled, which the
 /// caller finds out there.
 boost::asio::awaitable<void> pause(
-    boost::asio::any_io_executor executor, net::timers& timers, net::watchdog& dog, milliseconds duration);
+    boost::asio::any_io_executor executor, net::timers& timers, net::watchdog& dog, phase why,
+    milliseconds duration);
 
 } // namespace fluxer::auth::call
 

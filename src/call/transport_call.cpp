@@ -1,9 +1,8 @@
 #include "call/transport_call.hpp"
 
+#include "call/reply_slot.hpp"
+
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include <exception>
 #include <memory>
@@ -38,45 +37,6 @@ transport_request parse(std::string_view text)
     }
     request.body = secret(text);
     return request;
-}
-
-/// What the coroutine waits for; lives in its frame's care, so that a reply finds out when nobody waits any more.
-struct reply_slot
-{
-    explicit reply_slot(asio::any_io_executor const& executor)
-        : woken(executor, net::time_point::max())
-    {}
-
-    asio::steady_timer woken;
-    std::optional<result<raw_response>> answer;
-};
-
-class waiter final : public net::abortable
-{
-public:
-    explicit waiter(std::shared_ptr<reply_slot> slot)
-        : slot_(std::move(slot))
-    {}
-
-    void abort() noexcept override { slot_->woken.cancel(); }
-
-private:
-    std::shared_ptr<reply_slot> slot_;
-};
-
-transport_reply reply_to(std::shared_ptr<reply_slot> const& slot, asio::any_io_executor executor)
-{
-    return [weak = std::weak_ptr(slot), executor = std::move(executor)](result<raw_response> answer) {
-        if (weak.expired())
-            return;
-        asio::post(executor, [weak, answer = std::move(answer)]() mutable {
-            auto const waiting = weak.lock();
-            if (!waiting || waiting->answer)
-                return;
-            waiting->answer.emplace(std::move(answer));
-            waiting->woken.cancel();
-        });
-    };
 }
 
 void take_over(raw_response const& from, wire::answer& to)
@@ -119,8 +79,7 @@ asio::awaitable<void> exchange(
     asio::any_io_executor executor, transport const& through, std::string_view request,
     limit_options const& limits, net::watchdog& dog, http::exchange_outcome& outcome)
 {
-    auto const slot = std::make_shared<reply_slot>(executor);
-    waiter mine(slot);
+    auto const slot = std::make_shared<reply_slot<result<raw_response>>>(executor);
     // Whatever it does with the request, it has it.
     outcome.sent_any = true;
     try {
@@ -134,15 +93,7 @@ asio::awaitable<void> exchange(
         outcome.lost = true;
         co_return;
     }
-    dog.enter(phase::first_byte, limits.first_byte, mine);
-    while (!slot->answer && dog.interrupted() == interruption::none) {
-        boost::system::error_code ignored;
-        co_await slot->woken.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        auto const cancellation = co_await asio::this_coro::cancellation_state;
-        if (cancellation.cancelled() != asio::cancellation_type::none)
-            break;
-    }
-    dog.leave();
+    co_await wait_for_reply(slot, dog, phase::first_byte, limits.first_byte);
     if (!slot->answer) {
         outcome.failure = unanswered(dog);
     } else if (slot->answer->has_error()) {

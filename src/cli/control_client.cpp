@@ -20,6 +20,8 @@ client_options without_prefix(client_options options)
     constexpr std::string_view prefix = "/v1";
     if (options.base_url.ends_with(prefix))
         options.base_url.resize(options.base_url.size() - prefix.size());
+    // Its requests are no operations, and count against no limit.
+    options.rate.mode = rate_mode::off;
     return options;
 }
 

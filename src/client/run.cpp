@@ -131,6 +131,37 @@ result<T> finish(call::outcome outcome)
     }
 }
 
+/// The sessions that answers bring.
+session const* session_in(session const& value)
+{
+    return &value;
+}
+
+session const* session_in(login_result const& value)
+{
+    return std::get_if<session>(&value);
+}
+
+session const* session_in(ip_authorization_poll const& value)
+{
+    return value.session ? &*value.session : nullptr;
+}
+
+session const* session_in(handoff_status const& value)
+{
+    return value.session ? &*value.session : nullptr;
+}
+
+template <class T>
+void introduce(call::rate_gate const& gate, T const& value)
+{
+    if constexpr (std::is_same_v<T, sso_completion>)
+        gate.introduce(session(value.token, value.user_id));
+    else if constexpr (requires { session_in(value); })
+        if (auto const* const made = session_in(value))
+            gate.introduce(*made);
+}
+
 /// Blanks are let through, unlike with the operations: other schemes than this API's have them ("Bearer x").
 bool is_token_value(secret const& token)
 {
@@ -175,9 +206,16 @@ asio::awaitable<result<T>> run(
     if (auto* const fields = std::get_if<std::vector<field_error>>(&request))
         co_return invalid(what, std::move(*fields));
     auto const target = engine->executor();
+    // The engine itself may end on its own executor only.
+    auto const gate = engine->gate();
     execute_work work(std::move(engine), std::get<wire::request>(std::move(request)), std::move(options));
     auto outcome = co_await perform<call::outcome>(target, std::move(work));
-    co_return finish<T>(std::move(outcome));
+    auto finished = finish<T>(std::move(outcome));
+    if constexpr (!std::is_void_v<T>) {
+        if (finished)
+            introduce(*gate, *finished);
+    }
+    co_return finished;
 }
 
 asio::awaitable<result<raw_response>> run_raw(

@@ -60,6 +60,12 @@ client_options&& client_options::with_clock(std::shared_ptr<auth::clock> value) 
     return std::move(*this);
 }
 
+client_options&& client_options::with_rate_mode(rate_mode value) &&
+{
+    rate.mode = value;
+    return std::move(*this);
+}
+
 proxy_options::proxy_options(std::string url_)
     : url(std::move(url_))
 {}

@@ -32,6 +32,7 @@ struct request
     core::secret_buffer target;              ///< path and query below the base URL; may hold a ticket or code
     std::optional<core::secret_buffer> body; ///< JSON
     std::optional<secret> token;             ///< the value of `Authorization`
+    std::string email;                       ///< whose requests an inner limit counts (contract 10); empty: none
     bool repeatable = false;                 ///< contract 13
 };
 

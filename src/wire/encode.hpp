@@ -110,6 +110,10 @@ encoded encode_model(auth::operation operation, Model const& model)
         return errors;
     auto made = make_request(operation);
     append_object(made.body.emplace(), model);
+    if constexpr (requires { model.email; }) {
+        if (auto const* const email = present_value(model.email))
+            made.email = *email;
+    }
     return made;
 }
 

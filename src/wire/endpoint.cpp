@@ -22,7 +22,8 @@ enum flag : unsigned {
 
 constexpr endpoint row(
     auth::operation operation, std::string_view name, std::string_view method, std::string_view path,
-    wire::credential credential, unsigned flags, rate_bucket bucket, int expected_status)
+    wire::credential credential, unsigned flags, rate_bucket bucket, int expected_status,
+    inner_limits inner = {})
 {
     return {
         .operation = operation,
@@ -36,12 +37,22 @@ constexpr endpoint row(
         .repeatable = (flags & repeatable) != 0,
         .bucket = bucket,
         .expected_status = expected_status,
+        .inner = inner,
     };
 }
 
 constexpr rate_bucket sso_start_bucket{"auth:sso:start", 10, 10s};
 constexpr rate_bucket register_bucket{"auth:register", 10, 10s};
 constexpr rate_bucket mfa_bucket{"auth:login:mfa", 5, 60s};
+
+using per = inner_limit::per;
+constexpr inner_limits registrations{
+    {{"register:email", per::email, 3, 15min}, {"register:address", per::address, 5, 30min}}};
+constexpr inner_limits logins{
+    {{"login:email", per::email, 5, 15min}, {"login:address", per::address, 10, 30min}}};
+constexpr inner_limits resends{{{"verify:account", per::account, 3, 15min}}};
+constexpr inner_limits forgotten{
+    {{"forgot:email", per::email, 5, 30min}, {"forgot:address", per::address, 20, 30min}}};
 
 // clang-format off
 constexpr std::array<endpoint, operation_count> table{
@@ -52,9 +63,9 @@ constexpr std::array<endpoint, operation_count> table{
     row(complete_sso, "complete_sso", "POST", "/auth/sso/complete",
         none, 0, {"auth:sso:complete", 15, 10s}, 200),
     row(register_account, "register_account", "POST", "/auth/register",
-        none, wants_captcha | not_under_sso, register_bucket, 200),
+        none, wants_captcha | not_under_sso, register_bucket, 200, registrations),
     row(login_user, "login_user", "POST", "/auth/login",
-        none, wants_captcha | not_under_sso, {"auth:login", 10, 10s}, 200),
+        none, wants_captcha | not_under_sso, {"auth:login", 10, 10s}, 200, logins),
     row(login_with_totp, "login_with_totp", "POST", "/auth/login/mfa/totp",
         ticket, not_under_sso, mfa_bucket, 200),
     row(send_sms_mfa_code, "send_sms_mfa_code", "POST", "/auth/login/mfa/sms/send",
@@ -70,9 +81,9 @@ constexpr std::array<endpoint, operation_count> table{
     row(verify_email, "verify_email", "POST", "/auth/verify",
         mail_token, not_under_sso, {"auth:verify", 10, 60s}, 204),
     row(resend_verification_email, "resend_verification_email", "POST", "/auth/verify/resend",
-        session, not_under_sso, {"auth:verify:resend", 10, 60s}, 204),
+        session, not_under_sso, {"auth:verify:resend", 10, 60s}, 204, resends),
     row(forgot_password, "forgot_password", "POST", "/auth/forgot",
-        none, wants_captcha | not_under_sso, {"auth:forgot", 5, 60s}, 204),
+        none, wants_captcha | not_under_sso, {"auth:forgot", 5, 60s}, 204, forgotten),
     row(reset_password, "reset_password", "POST", "/auth/reset",
         mail_token, not_under_sso, {"auth:reset", 10, 60s}, 200),
     row(revert_email_change, "revert_email_change", "POST", "/auth/email-revert",

@@ -3,6 +3,7 @@
 
 #include <fluxer/auth/operation.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <span>
@@ -26,6 +27,19 @@ struct rate_bucket
     std::chrono::milliseconds window{0};
 };
 
+/// What an operation's handler counts beside its bucket, every attempt, good or bad (contract 5.4, 5.5, 5.13, 5.14).
+struct inner_limit
+{
+    enum class per : std::uint8_t { email, address, account };
+
+    std::string_view name;
+    per counts = per::address;
+    unsigned limit = 0; ///< 0: there is none
+    std::chrono::milliseconds window{0};
+};
+
+using inner_limits = std::array<inner_limit, 2>;
+
 /// One row of contract section 4.
 struct endpoint
 {
@@ -40,6 +54,7 @@ struct endpoint
     bool repeatable = false; ///< contract 13: safe to repeat after a lost answer
     rate_bucket bucket;
     int expected_status = 200;
+    inner_limits inner;
 };
 
 /// All 28, in the order of auth::operation.

@@ -16,6 +16,7 @@ caller& clients::of(recorded_request const& request)
     options.tls.ca_pem = server_.certificates();
     options.user_agent = user_agent;
     options.retry.max_attempts = 1; // a recording is one exchange
+    options.rate.mode = rate_mode::off;
     // A name server must not decide how long a run takes.
     options.resolver = [](std::string const&) { return std::vector<std::string>(1, "127.0.0.1"); };
     client made(runner_.context().get_executor(), options);

@@ -32,6 +32,7 @@ client_options patient_options(std::string base_url)
     options.resolver_cache = 0ms;
     // Each test is about one failure; what the policy makes of it has tests of its own.
     options.retry.max_attempts = 1;
+    options.rate.mode = rate_mode::off;
     options.pool.dial_backoff = 0ms;
     options.limits.proxy = 1h;
     options.resolver = [](std::string const&) { return std::vector<std::string>{"127.0.0.1"}; };

@@ -67,6 +67,7 @@ client_options api_fixture::options() const
     auto made = client_options(server.base_url()).with_ca_pem(server.ca_pem());
     // Each test is about one answer; what the retry policy makes of it has tests of its own.
     made.retry.max_attempts = 1;
+    made.rate.mode = rate_mode::off;
     return made;
 }
 

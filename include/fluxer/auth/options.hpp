@@ -3,6 +3,7 @@
 
 #include <fluxer/auth/clock.hpp>
 #include <fluxer/auth/config.hpp>
+#include <fluxer/auth/rate.hpp>
 #include <fluxer/auth/raw.hpp>
 #include <fluxer/auth/secret.hpp>
 #include <fluxer/auth/transport.hpp>
@@ -71,6 +72,17 @@ struct FLUXER_AUTH_DECL retry_options
     unsigned budget_reserve = 10;  ///< 0-1'000'000; retries beyond that in a row; 0: no retries
 };
 
+/// How the client keeps below the server's limits (contract 10), so that no call fails and no session is lost by them.
+struct FLUXER_AUTH_DECL rate_options
+{
+    rate_options() = default;
+
+    rate_mode mode = rate_mode::wait;
+    /// Counts the requests; may be shared by clients. Null: the one of this process for that server,
+    /// shared_rate_governor(base_url), or one of the client's own if a clock is injected.
+    std::shared_ptr<rate_governor> governor;
+};
+
 /// An HTTP proxy, through which connections are made with CONNECT; TLS goes through it end to end.
 struct FLUXER_AUTH_DECL proxy_options
 {
@@ -129,6 +141,7 @@ struct FLUXER_AUTH_DECL client_options
     tls_options tls;
     proxy_options proxy;
     retry_options retry;
+    rate_options rate;
 
     std::string user_agent = "fluxer-auth/0.1"; ///< recorded with each session (contract 9.4)
     std::string platform;                       ///< `X-Fluxer-Platform`: "", "web", "desktop" or "mobile"
@@ -168,6 +181,7 @@ struct FLUXER_AUTH_DECL client_options
     client_options&& with_proxy(proxy_options value) &&;
     client_options&& with_transport(auth::transport value) &&;
     client_options&& with_clock(std::shared_ptr<auth::clock> value) &&;
+    client_options&& with_rate_mode(rate_mode value) &&;
 };
 
 /// A captcha that the user has solved (contract 7). Works once.
@@ -187,12 +201,13 @@ struct FLUXER_AUTH_DECL call_options
     explicit call_options(milliseconds timeout_);
 
     std::optional<milliseconds> timeout; ///< 0 ms-24 h, instead of limits.call; 0 and less: fails without I/O
-    std::optional<captcha_proof> captcha; ///< for operations that ask for one
-    std::optional<secret> sudo_token;     ///< `X-Fluxer-Sudo-Mode-JWT` (contract 8.4)
-    std::string request_id;               ///< `X-Request-ID`; empty: the server makes one
-    std::string accept_language;          ///< instead of the client's
-    std::optional<unsigned> max_attempts; ///< 1-10, instead of retry.max_attempts
-    std::vector<header> headers;          ///< added after the client's
+    std::optional<captcha_proof> captcha;     ///< for operations that ask for one
+    std::optional<secret> sudo_token;         ///< `X-Fluxer-Sudo-Mode-JWT` (contract 8.4)
+    std::string request_id;                   ///< `X-Request-ID`; empty: the server makes one
+    std::string accept_language;              ///< instead of the client's
+    std::optional<unsigned> max_attempts;     ///< 1-10, instead of retry.max_attempts
+    std::optional<auth::rate_mode> rate_mode; ///< instead of the client's
+    std::vector<header> headers;              ///< added after the client's
 
     call_options&& with_timeout(milliseconds value) &&;
     call_options&& with_captcha(captcha_proof value) &&;

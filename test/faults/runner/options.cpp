@@ -100,6 +100,23 @@ constexpr std::array<option<retry_options>, 5> retry_rows{{
     {"budget_reserve", set_count<&retry_options::budget_reserve>},
 }};
 
+void set_rate_mode(rate_options& options, item const& from)
+{
+    auto const mode = from.text();
+    if (mode == "wait")
+        options.mode = rate_mode::wait;
+    else if (mode == "fail_fast")
+        options.mode = rate_mode::fail_fast;
+    else if (mode == "off")
+        options.mode = rate_mode::off;
+    else
+        from.fail("must be wait, fail_fast or off");
+}
+
+constexpr std::array<option<rate_options>, 1> rate_rows{{
+    {"mode", set_rate_mode},
+}};
+
 constexpr std::array<option<tls_options>, 2> tls_rows{{
     {"server_name", set_text<&tls_options::server_name>},
     {"danger_accept_any_certificate", set_flag<&tls_options::danger_accept_any_certificate>},
@@ -224,6 +241,9 @@ client_plan read_client(members& script, identities& with)
     read_group(fields, "limits", limit_rows, options.limits);
     read_group(fields, "pool", pool_rows, options.pool);
     read_group(fields, "retry", retry_rows, options.retry);
+    read_group(fields, "rate", rate_rows, options.rate);
+    // Scripts follow one another; a port, and what it was used for, comes again.
+    options.rate.governor = std::make_shared<local_rate_governor>();
     read_proxy(fields, made);
     trust_reader reader(with, server_certificate(script));
     read_tls(fields, reader, made);

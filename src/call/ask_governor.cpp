@@ -1,0 +1,44 @@
+#include "call/ask_governor.hpp"
+
+#include "call/reply_slot.hpp"
+
+#include <exception>
+#include <string>
+
+namespace fluxer::auth::call {
+
+namespace {
+
+error governor_failed(std::string const& why)
+{
+    error_info info;
+    info.code = errc::rate_limited;
+    info.message = "the rate governor failed" + why;
+    return error(std::move(info));
+}
+
+} // namespace
+
+boost::asio::awaitable<result<rate_verdict>> ask_governor(
+    boost::asio::any_io_executor executor, rate_permit& permit, net::watchdog& dog)
+{
+    using answer = result<rate_verdict>;
+    auto const slot = std::make_shared<reply_slot<answer>>(executor);
+    slot->asking = true;
+    permit.asked();
+    try {
+        permit.governor().acquire(permit.request(), reply_to(slot, executor));
+    } catch (std::exception const& e) {
+        co_return governor_failed(std::string(": ") + e.what());
+    } catch (...) {
+        co_return governor_failed({});
+    }
+    slot->asking = false;
+    if (!slot->answer)
+        co_await wait_for_reply(slot, dog, phase::rate_limit, dog.time_left() + milliseconds(1));
+    if (slot->answer)
+        co_return *std::move(slot->answer);
+    co_return governor_failed(" to answer");
+}
+
+} // namespace fluxer::auth::call

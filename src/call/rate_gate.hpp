@@ -1,0 +1,46 @@
+#ifndef FLUXER_AUTH_CALL_RATE_GATE_HPP
+#define FLUXER_AUTH_CALL_RATE_GATE_HPP
+
+#include "call/rate_permit.hpp"
+#include "wire/codec.hpp"
+
+#include <fluxer/auth/options.hpp>
+#include <fluxer/auth/snowflake.hpp>
+
+#include <memory>
+#include <string>
+
+namespace fluxer::auth::call {
+
+/// What a client has to do with its rate governor: names the limits of a request (contract 4, 10), and passes on what
+/// answers say.
+class rate_gate
+{
+public:
+    explicit rate_gate(client_options const& options);
+
+    rate_mode mode(call_options const& options) const noexcept { return options.rate_mode.value_or(mode_); }
+
+    /// For each request to be sent.
+    rate_permit permit_for(wire::request const& request, call_options const& options) const;
+
+    /// @param permit the request's own
+    /// @param age since the request was sent
+    void learn(
+        rate_permit const& permit, wire::request const& request, call_options const& options,
+        wire::answer const& answer, milliseconds age) const;
+
+    /// A session that an answer brought.
+    void introduce(session const& made) const;
+
+private:
+    rate_request describe(wire::request const& request, call_options const& options) const;
+
+    rate_mode mode_;
+    std::shared_ptr<rate_governor> governor_;
+    std::string address_; ///< that the client's headers state
+};
+
+} // namespace fluxer::auth::call
+
+#endif

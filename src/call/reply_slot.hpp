@@ -1,0 +1,95 @@
+#ifndef FLUXER_AUTH_CALL_REPLY_SLOT_HPP
+#define FLUXER_AUTH_CALL_REPLY_SLOT_HPP
+
+#include "net/watchdog.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace fluxer::auth::call {
+
+/// What a coroutine waits for that is answered from outside, on any thread. Lives in the coroutine's care, so that a
+/// late reply finds out that nobody waits any more.
+template <class Answer>
+struct reply_slot
+{
+    explicit reply_slot(boost::asio::any_io_executor const& executor)
+        : woken(executor, net::time_point::max())
+    {}
+
+    boost::asio::steady_timer woken;
+    std::optional<Answer> answer;
+    bool asking = false; ///< a reply on `asked_on` takes effect at once
+    std::thread::id asked_on = std::this_thread::get_id();
+};
+
+/// Replies within the question are there when it returns; all others go through the executor.
+template <class Answer>
+std::function<void(Answer)> reply_to(
+    std::shared_ptr<reply_slot<Answer>> const& slot, boost::asio::any_io_executor executor)
+{
+    return [weak = std::weak_ptr(slot), on = slot->asked_on, executor = std::move(executor)](Answer answer) {
+        if (std::this_thread::get_id() == on) {
+            auto const waiting = weak.lock();
+            if (!waiting || waiting->answer)
+                return;
+            if (waiting->asking) {
+                waiting->answer.emplace(std::move(answer));
+                return;
+            }
+        } else if (weak.expired()) {
+            return;
+        }
+        boost::asio::post(executor, [weak, answer = std::move(answer)]() mutable {
+            auto const waiting = weak.lock();
+            if (!waiting || waiting->answer)
+                return;
+            waiting->answer.emplace(std::move(answer));
+            waiting->woken.cancel();
+        });
+    };
+}
+
+/// Ends with the answer, or without it when the watchdog interrupts or the coroutine is cancelled.
+template <class Answer>
+boost::asio::awaitable<void> wait_for_reply(
+    std::shared_ptr<reply_slot<Answer>> slot, net::watchdog& dog, phase where, milliseconds limit)
+{
+    class waiter final : public net::abortable
+    {
+    public:
+        explicit waiter(boost::asio::steady_timer& woken)
+            : woken_(woken)
+        {}
+
+        void abort() noexcept override { woken_.cancel(); }
+
+    private:
+        boost::asio::steady_timer& woken_;
+    };
+
+    waiter mine(slot->woken);
+    dog.enter(where, limit, mine);
+    while (!slot->answer && dog.interrupted() == net::interruption::none) {
+        boost::system::error_code ignored;
+        co_await slot->woken.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+        auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
+        if (cancellation.cancelled() != boost::asio::cancellation_type::none)
+            break;
+    }
+    dog.leave();
+}
+
+} // namespace fluxer::auth::call
+
+#endif

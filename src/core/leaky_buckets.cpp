@@ -1,0 +1,226 @@
+#include "core/leaky_buckets.hpp"
+
+#include <algorithm>
+
+namespace fluxer::auth::core {
+
+namespace {
+
+/// The official client's, where a 429 names no time (contract 10.3).
+constexpr milliseconds default_retry_after{5'000};
+
+std::string name_of(rate_limit_key const& key)
+{
+    std::string name;
+    name.reserve(key.bucket.size() + 1 + key.subject.size());
+    name += key.bucket;
+    name += '\0';
+    name += key.subject;
+    return name;
+}
+
+milliseconds rounded_up(std::chrono::nanoseconds time)
+{
+    return std::max(std::chrono::ceil<milliseconds>(time), milliseconds(0));
+}
+
+} // namespace
+
+void leaky_buckets::configure(bucket& one, unsigned limit, duration window)
+{
+    one.limit = std::max(limit, 1U);
+    one.window = std::max<duration>(window, milliseconds(1));
+    one.interval = std::max<duration>(one.window / one.limit, std::chrono::microseconds(1));
+    auto const slack = static_cast<unsigned>(std::clamp<duration::rep>(jitter / one.interval, 1, one.limit));
+    one.burst = std::max(1U, one.limit - slack);
+}
+
+leaky_buckets::time_point leaky_buckets::free_at(bucket const& one) noexcept
+{
+    return std::max(one.blocked_until, one.empty_at - one.interval * (one.burst - 1));
+}
+
+bucket_level leaky_buckets::level_of(bucket const& one, time_point now)
+{
+    bucket_level level;
+    level.limit = one.limit;
+    level.window = std::chrono::ceil<milliseconds>(one.window);
+    level.empty_in = rounded_up(one.empty_at - now);
+    level.blocked_for = rounded_up(one.blocked_until - now);
+    return level;
+}
+
+leaky_buckets::bucket& leaky_buckets::find(rate_limit_key const& key)
+{
+    auto const [place, is_new] = buckets_.try_emplace(name_of(key));
+    if (is_new)
+        configure(place->second, key.limit, key.window);
+    return place->second;
+}
+
+void leaky_buckets::drop_those_at_rest(time_point now)
+{
+    if (buckets_.size() < sweep_at_)
+        return;
+    std::erase_if(buckets_, [now](auto const& entry) {
+        auto const& one = entry.second;
+        return one.empty_at <= now && one.blocked_until <= now && one.queue.empty();
+    });
+    sweep_at_ = std::max<std::size_t>(1024, buckets_.size() * 2);
+}
+
+bool leaky_buckets::others_first(bucket& one, std::uint64_t arrival, time_point now)
+{
+    while (!one.queue.empty() && one.queue.begin()->first < arrival) {
+        auto& first = waiters_.at(one.queue.begin()->second);
+        if (first.due + patience >= now)
+            return true;
+        unqueue(first);
+    }
+    return false;
+}
+
+void leaky_buckets::queue_at(bucket& one, std::uint64_t ticket, waiter& mine)
+{
+    if (mine.at == &one)
+        return;
+    unqueue(mine);
+    auto const place = one.queue.emplace(mine.arrival, ticket).first;
+    // Nearly always the last one; who comes from another limit may have arrived before those that wait here.
+    auto const is_last = std::next(place) == one.queue.end();
+    mine.place = one.departed + (is_last ? one.queue.size() - 1 : 0);
+    mine.at = &one;
+}
+
+void leaky_buckets::unqueue(waiter& mine)
+{
+    if (mine.at == nullptr)
+        return;
+    mine.at->queue.erase(mine.arrival);
+    ++mine.at->departed;
+    mine.at = nullptr;
+}
+
+rate_verdict leaky_buckets::ask(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now)
+{
+    drop_those_at_rest(now);
+    auto const known = waiters_.find(ticket);
+    auto const arrival = known == waiters_.end() ? ++arrivals_ : known->second.arrival;
+    bucket* in_the_way = nullptr;
+    rate_limit_key const* its_key = nullptr;
+    std::vector<bucket*> all;
+    all.reserve(keys.size());
+    for (auto const& key : keys) {
+        auto& one = find(key);
+        all.push_back(&one);
+        auto const blocked = free_at(one) > now || others_first(one, arrival, now);
+        if (blocked && (in_the_way == nullptr || free_at(one) > free_at(*in_the_way))) {
+            in_the_way = &one;
+            its_key = &key;
+        }
+    }
+
+    rate_verdict verdict;
+    if (in_the_way == nullptr) {
+        for (auto* const one : all)
+            one->empty_at = std::max(one->empty_at, now) + one->interval;
+        leave(ticket);
+        verdict.granted = true;
+        return verdict;
+    }
+    auto& mine = waiters_[ticket];
+    mine.arrival = arrival;
+    queue_at(*in_the_way, ticket, mine);
+    auto const ahead = mine.place > in_the_way->departed ? mine.place - in_the_way->departed : 0;
+    auto const until_free = std::max<duration>(free_at(*in_the_way) - now, milliseconds(1));
+    verdict.wait = rounded_up(until_free + in_the_way->interval * static_cast<duration::rep>(ahead));
+    verdict.bucket = its_key->bucket;
+    mine.due = now + std::min<duration>(verdict.wait, longest_wait);
+    return verdict;
+}
+
+void leaky_buckets::leave(std::uint64_t ticket)
+{
+    auto const known = waiters_.find(ticket);
+    if (known == waiters_.end())
+        return;
+    unqueue(known->second);
+    waiters_.erase(known);
+}
+
+void leaky_buckets::give_back(std::span<rate_limit_key const> keys, time_point now)
+{
+    for (auto const& key : keys) {
+        auto& one = find(key);
+        one.empty_at = std::max(one.empty_at - one.interval, std::min(one.empty_at, now));
+    }
+}
+
+void leaky_buckets::learn(std::span<rate_limit_key const> keys, rate_answer const& answer, time_point now)
+{
+    drop_those_at_rest(now);
+    for (auto const& key : keys) {
+        if (key.scope != rate_scope::bucket)
+            continue;
+        auto& one = find(key);
+        if (answer.limit && *answer.limit > 0 && *answer.limit != one.limit)
+            configure(one, *answer.limit, one.window);
+        if (!answer.remaining || *answer.remaining >= one.limit)
+            continue;
+        // What remains is rounded down; and it was true when the server looked, not now.
+        auto const used = one.limit - *answer.remaining - 1;
+        one.empty_at = std::max(one.empty_at, now - answer.age + one.interval * used);
+    }
+    if (answer.status == 429)
+        refused(keys, answer, now);
+}
+
+void leaky_buckets::refused(std::span<rate_limit_key const> keys, rate_answer const& answer, time_point now)
+{
+    auto const wait = answer.retry_after.value_or(default_retry_after);
+    auto const longest_of_bucket = [&](rate_limit_key const& key) {
+        return std::chrono::ceil<milliseconds>(find(key).interval) + milliseconds(1'000);
+    };
+    // A wait that the bucket cannot have caused comes from an inner limit. Which one is not said: of the caller's own
+    // count of them the fullest, and that of the e-mail address, which holds up nobody else.
+    bool const inner = !answer.global && std::ranges::any_of(keys, [&](auto const& key) {
+        return key.scope == rate_scope::bucket && wait > longest_of_bucket(key);
+    });
+    bucket* fullest = nullptr;
+    for (auto const& key : keys) {
+        auto const wanted = answer.global ? rate_scope::global
+                            : inner       ? rate_scope::inner
+                                          : rate_scope::bucket;
+        if (key.scope != wanted)
+            continue;
+        auto& one = find(key);
+        if (!inner || key.subject.starts_with("email:"))
+            block(one, wait, now);
+        auto const share = [now](bucket const& of) { return (of.empty_at - now) / std::max(1U, of.burst); };
+        if (fullest == nullptr || share(one) > share(*fullest))
+            fullest = &one;
+    }
+    if (inner && fullest != nullptr)
+        block(*fullest, wait, now);
+    // An operation without inner limits: then it is the bucket after all.
+    if (inner && fullest == nullptr) {
+        for (auto const& key : keys)
+            if (key.scope == rate_scope::bucket)
+                block(find(key), wait, now);
+    }
+}
+
+void leaky_buckets::block(bucket& one, milliseconds wait, time_point now)
+{
+    one.blocked_until = std::max(one.blocked_until, now + wait);
+}
+
+void leaky_buckets::add(rate_limit_key const& key, bucket_level const& level, time_point now)
+{
+    auto& one = find(key);
+    configure(one, level.limit, level.window);
+    one.empty_at = std::max(one.empty_at, now + level.empty_in);
+    block(one, level.blocked_for, now);
+}
+
+} // namespace fluxer::auth::core

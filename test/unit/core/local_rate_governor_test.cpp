@@ -1,0 +1,168 @@
+#include <fluxer/auth/clock.hpp>
+#include <fluxer/auth/rate.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <memory>
+#include <string>
+
+using namespace fluxer::auth;
+using namespace std::chrono_literals;
+
+namespace {
+
+rate_limit_key key(
+    rate_scope scope, std::string bucket, std::string subject, unsigned limit, milliseconds window)
+{
+    rate_limit_key made;
+    made.scope = scope;
+    made.bucket = std::move(bucket);
+    made.subject = std::move(subject);
+    made.limit = limit;
+    made.window = window;
+    return made;
+}
+
+struct fixture
+{
+    rate_request login()
+    {
+        return request(
+            {key(rate_scope::global, "global", "address:", 50, 1s),
+             key(rate_scope::bucket, "auth:login", "address:", 10, 10s)});
+    }
+
+    rate_request list_sessions(std::string session)
+    {
+        return request(
+            {key(rate_scope::global, "global", "session:" + session, 50, 1s),
+             key(rate_scope::bucket, "auth:sessions", "session:" + session, 40, 10s)});
+    }
+
+    rate_request request(std::vector<rate_limit_key> keys)
+    {
+        rate_request made;
+        made.ticket = ++ticket;
+        made.keys = std::move(keys);
+        return made;
+    }
+
+    rate_verdict ask(rate_request const& what) { return ask(governor, what); }
+
+    static rate_verdict ask(rate_governor& of, rate_request const& what)
+    {
+        rate_verdict got;
+        of.acquire(what, [&](result<rate_verdict> answer) { got = answer.value(); });
+        return got;
+    }
+
+    template <class Make>
+    unsigned burst(rate_governor& of, Make make)
+    {
+        for (unsigned count = 0;; ++count) {
+            auto const what = make();
+            if (!ask(of, what).granted) {
+                of.withdraw(what, false);
+                return count;
+            }
+            BOOST_REQUIRE(count < 1'000);
+        }
+    }
+
+    void show_limits()
+    {
+        rate_answer answer;
+        answer.status = 200;
+        answer.limit = 10;
+        governor.learn(login(), answer);
+    }
+
+    std::uint64_t ticket = 0;
+    std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
+    local_rate_governor governor{clock};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(local_rate_governors, fixture)
+
+BOOST_AUTO_TEST_CASE(counts_nothing_but_sessions_before_a_limit_is_seen)
+{
+    BOOST_TEST(!governor.concerns(operation::login_user, false));
+    BOOST_TEST(governor.concerns(operation::list_auth_sessions, true));
+    for (int count = 0; count < 200; ++count)
+        BOOST_TEST(ask(login()).granted);
+    BOOST_TEST(
+        burst(governor, [&] { return list_sessions("a"); }) == 40U); // of 50; not of the bucket's 40 less one
+}
+
+BOOST_AUTO_TEST_CASE(counts_buckets_once_a_limit_is_seen)
+{
+    show_limits();
+    BOOST_TEST(governor.concerns(operation::login_user, false));
+    BOOST_TEST(burst(governor, [&] { return login(); }) == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_is_a_limit_seen)
+{
+    rate_answer answer;
+    answer.status = 429;
+    answer.retry_after = 2s;
+    governor.learn(login(), answer);
+    BOOST_TEST(governor.concerns(operation::login_user, false));
+}
+
+BOOST_AUTO_TEST_CASE(counts_the_sessions_of_a_user_together)
+{
+    governor.introduce("session:a", "17");
+    governor.introduce("session:b", "17");
+    governor.introduce("session:c", "18");
+    BOOST_TEST(burst(governor, [&] { return list_sessions("a"); }) == 40U);
+    BOOST_TEST(burst(governor, [&] { return list_sessions("b"); }) == 0U);
+    BOOST_TEST(burst(governor, [&] { return list_sessions("c"); }) == 40U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_saved_goes_on_elsewhere)
+{
+    show_limits();
+    burst(governor, [&] { return login(); });
+    auto const text = boost::json::serialize(governor.save());
+    local_rate_governor other(clock);
+    BOOST_TEST(other.restore(boost::json::parse(text)));
+    BOOST_TEST(burst(other, [&] { return login(); }) <= 1U);
+    clock->advance(10s);
+    BOOST_TEST(burst(other, [&] { return login(); }) == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_it_did_not_save)
+{
+    for (auto const* const text :
+         {"null", "{}", "[]", R"({"version":2,"saved_at_ms":1,"has_limits":true,"buckets":[]})",
+          R"({"version":1,"saved_at_ms":1,"has_limits":1,"buckets":[]})",
+          R"({"version":1,"saved_at_ms":1,"has_limits":true,"buckets":{}})",
+          R"({"version":1,"saved_at_ms":1,"has_limits":true,"buckets":[7]})",
+          R"({"version":1,"saved_at_ms":1,"has_limits":true,"buckets":[{"bucket":"a","subject":"b","limit":0,
+              "window_ms":1,"empty_in_ms":0,"blocked_for_ms":0}]})",
+          R"({"version":1,"saved_at_ms":1,"has_limits":true,"buckets":[{"bucket":"a","subject":"b","limit":1,
+              "window_ms":1,"empty_in_ms":-5,"blocked_for_ms":0}]})"}) {
+        BOOST_TEST_CONTEXT(text)
+        {
+            BOOST_TEST(!governor.restore(boost::json::parse(text)));
+        }
+    }
+    BOOST_TEST(governor.size() == 0U);
+    BOOST_TEST(!governor.concerns(operation::login_user, false));
+}
+
+BOOST_AUTO_TEST_CASE(one_is_shared_by_all_clients_of_a_server)
+{
+    auto const one = shared_rate_governor("https://a.example/v1");
+    BOOST_TEST(one == shared_rate_governor("https://A.example:443/api/v1"));
+    BOOST_TEST(one != shared_rate_governor("https://a.example:444/v1"));
+    BOOST_CHECK_THROW(shared_rate_governor("http://a.example"), exception);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
