@@ -21,6 +21,8 @@
 #include <fluxer/auth/raw.hpp>
 #include <fluxer/auth/secret.hpp>
 #include <fluxer/auth/sessions.hpp>
+#include <fluxer/auth/sign_in.hpp>
+#include <fluxer/auth/sign_in_step.hpp>
 #include <fluxer/auth/snowflake.hpp>
 #include <fluxer/auth/sso.hpp>
 #include <fluxer/auth/stats.hpp>

@@ -42,6 +42,15 @@ struct crossing
     std::optional<R> value;
     std::exception_ptr thrown;
     bool ended = false;
+
+    /// On the target: ends the work as the caller's cancellation would.
+    void stop(asio::cancellation_type type)
+    {
+        if (ended)
+            return;
+        cancel_requested = true;
+        cancel.emit(type);
+    }
 };
 
 template <class R, class Work>
@@ -113,11 +122,8 @@ void begin_crossing(std::shared_ptr<crossing<R, Work>> const& state, auto handle
             if (!alive)
                 return;
             asio::post(alive->target, [weak, type] {
-                auto const running = weak.lock();
-                if (!running || running->ended)
-                    return;
-                running->cancel_requested = true;
-                running->cancel.emit(type);
+                if (auto const running = weak.lock())
+                    running->stop(type);
             });
         });
     }
@@ -125,17 +131,22 @@ void begin_crossing(std::shared_ptr<crossing<R, Work>> const& state, auto handle
     asio::dispatch(target, crossing_operation<R, Work, decltype(handler)>(std::move(handler), state));
 }
 
-/// Awaits `work()` on the target executor.
+/// Awaits the work on its executor. Whoever shares it may cancel it there.
 template <class R, class Work>
-asio::awaitable<R> cross(asio::any_io_executor target, Work work)
+asio::awaitable<R> cross(std::shared_ptr<crossing<R, Work>> state)
 {
-    auto const state = std::make_shared<crossing<R, Work>>(std::move(target), std::move(work));
     co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(
         [](auto handler, std::shared_ptr<crossing<R, Work>> of) { begin_crossing(of, std::move(handler)); },
         asio::use_awaitable, state);
     if (state->thrown)
         std::rethrow_exception(state->thrown);
     co_return *std::move(state->value);
+}
+
+template <class R, class Work>
+asio::awaitable<R> cross(asio::any_io_executor target, Work work)
+{
+    return cross(std::make_shared<crossing<R, Work>>(std::move(target), std::move(work)));
 }
 
 /// Awaits `work()` on the target executor, right here if this coroutine runs there already. All three cancellation

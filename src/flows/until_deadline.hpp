@@ -1,0 +1,53 @@
+#ifndef FLUXER_AUTH_FLOWS_UNTIL_DEADLINE_HPP
+#define FLUXER_AUTH_FLOWS_UNTIL_DEADLINE_HPP
+
+#include "client/crossing.hpp"
+
+#include <fluxer/auth/config.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace fluxer::auth::flows_detail {
+
+/// Work that is cancelled when its time is over, whatever it awaits then. It is told by deadline_passed() first. Built
+/// on a callback instead of operator||, which in this Asio waits for the loser (trap T6).
+template <class R, class Work>
+class until_deadline
+{
+public:
+    until_deadline(boost::asio::any_io_executor here, milliseconds deadline, Work work)
+        : here_(std::move(here))
+        , deadline_(deadline)
+        , work_(std::move(work))
+    {}
+
+    boost::asio::awaitable<R> operator()()
+    {
+        using running_work = client_detail::crossing<R, Work>;
+        auto const running = std::make_shared<running_work>(here_, std::move(work_));
+        boost::asio::steady_timer timer(here_, deadline_);
+        timer.async_wait([weak = std::weak_ptr(running)](boost::system::error_code ec) {
+            auto const alive = weak.lock();
+            if (ec || !alive || alive->ended || !alive->work)
+                return;
+            alive->work->deadline_passed();
+            alive->stop(boost::asio::cancellation_type::terminal);
+        });
+        auto value = co_await client_detail::cross(running);
+        co_return value;
+    }
+
+    R refuse() { return work_.refuse(); }
+
+private:
+    boost::asio::any_io_executor here_;
+    milliseconds deadline_;
+    Work work_;
+};
+
+} // namespace fluxer::auth::flows_detail
+
+#endif
