@@ -18,6 +18,7 @@
 #include <fluxer/auth/observer.hpp>
 #include <fluxer/auth/operation.hpp>
 #include <fluxer/auth/options.hpp>
+#include <fluxer/auth/passkey.hpp>
 #include <fluxer/auth/raw.hpp>
 #include <fluxer/auth/secret.hpp>
 #include <fluxer/auth/sessions.hpp>
