@@ -8,10 +8,12 @@
 #include <fluxer/auth/client.hpp>
 #include <fluxer/auth/clock.hpp>
 #include <fluxer/auth/config.hpp>
+#include <fluxer/auth/discovery.hpp>
 #include <fluxer/auth/error.hpp>
 #include <fluxer/auth/flows.hpp>
 #include <fluxer/auth/handoff.hpp>
 #include <fluxer/auth/helpers.hpp>
+#include <fluxer/auth/instance.hpp>
 #include <fluxer/auth/ip_authorization.hpp>
 #include <fluxer/auth/login.hpp>
 #include <fluxer/auth/mfa.hpp>
