@@ -4,6 +4,7 @@
 /// Everything a user of the library needs.
 
 #include <fluxer/auth/account.hpp>
+#include <fluxer/auth/altcha.hpp>
 #include <fluxer/auth/altcha_challenge.hpp>
 #include <fluxer/auth/client.hpp>
 #include <fluxer/auth/clock.hpp>

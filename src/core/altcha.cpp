@@ -19,7 +19,7 @@ namespace {
 
 using context_pointer = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
-constexpr unsigned numbers_between_looks = 256;
+constexpr unsigned numbers_between_looks = 64;
 constexpr std::int64_t last_second = 253'402'300'799; // 9999-12-31
 
 EVP_MD const* hash_named(std::string_view algorithm) noexcept
@@ -94,6 +94,14 @@ std::size_t altcha_hash_digits(std::string_view algorithm) noexcept
 {
     auto const* const hash = hash_named(algorithm);
     return hash == nullptr ? 0 : 2 * static_cast<std::size_t>(EVP_MD_get_size(hash));
+}
+
+bool is_altcha_hash(std::string_view digits, std::string_view algorithm) noexcept
+{
+    auto const wanted = altcha_hash_digits(algorithm);
+    return wanted != 0 && digits.size() == wanted && std::all_of(digits.begin(), digits.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+           });
 }
 
 std::optional<timestamp> altcha_expiry(std::string_view salt) noexcept

@@ -14,6 +14,9 @@ namespace fluxer::auth::core {
 /// Digits of the algorithm's hash in hexadecimal; 0: the algorithm is not known.
 std::size_t altcha_hash_digits(std::string_view algorithm) noexcept;
 
+/// Whether these are the hexadecimal digits of such a hash.
+bool is_altcha_hash(std::string_view digits, std::string_view algorithm) noexcept;
+
 /// The parameter `expires` behind the salt's '?', in seconds since 1970; nothing if there is none or it is no number.
 std::optional<timestamp> altcha_expiry(std::string_view salt) noexcept;
 
@@ -21,7 +24,7 @@ std::optional<timestamp> altcha_expiry(std::string_view salt) noexcept;
 ///
 /// @param challenge of a known algorithm
 /// @param first, last the numbers to try, both included
-/// @param stop asked every 256 numbers; true: give up
+/// @param stop asked every 64 numbers; true: give up
 /// @returns the number; nothing if there is none or `stop` said so
 /// @throws std::runtime_error if OpenSSL has no such hash
 std::optional<std::uint64_t> solve_altcha(

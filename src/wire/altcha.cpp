@@ -6,9 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
 #include <cstddef>
-#include <limits>
 
 namespace fluxer::auth::wire {
 
@@ -39,14 +37,6 @@ std::optional<std::uint64_t> max_number_of(json::object const& from)
     return number == nullptr ? std::nullopt : std::optional(*number);
 }
 
-bool is_hash(std::string_view digits, std::string_view algorithm) noexcept
-{
-    auto const wanted = core::altcha_hash_digits(algorithm);
-    return wanted != 0 && digits.size() == wanted && std::all_of(digits.begin(), digits.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-           });
-}
-
 } // namespace
 
 std::optional<altcha_challenge> decode_altcha(std::string_view text)
@@ -70,7 +60,9 @@ std::optional<altcha_challenge> decode_altcha(std::string_view text)
     made.signature = std::move(*signature);
     made.max_number = *max_number;
     made.expires = core::altcha_expiry(made.salt);
-    return is_hash(made.challenge, made.algorithm) ? std::optional(std::move(made)) : std::nullopt;
+    if (!core::is_altcha_hash(made.challenge, made.algorithm))
+        return std::nullopt;
+    return made;
 }
 
 std::string encode_altcha_solution(altcha_challenge const& challenge, std::uint64_t number)
