@@ -4,19 +4,24 @@
 /// Everything a user of the library needs.
 
 #include <fluxer/auth/account.hpp>
+#include <fluxer/auth/altcha.hpp>
+#include <fluxer/auth/altcha_challenge.hpp>
 #include <fluxer/auth/client.hpp>
 #include <fluxer/auth/clock.hpp>
 #include <fluxer/auth/config.hpp>
+#include <fluxer/auth/discovery.hpp>
 #include <fluxer/auth/error.hpp>
 #include <fluxer/auth/flows.hpp>
 #include <fluxer/auth/handoff.hpp>
 #include <fluxer/auth/helpers.hpp>
+#include <fluxer/auth/instance.hpp>
 #include <fluxer/auth/ip_authorization.hpp>
 #include <fluxer/auth/login.hpp>
 #include <fluxer/auth/mfa.hpp>
 #include <fluxer/auth/observer.hpp>
 #include <fluxer/auth/operation.hpp>
 #include <fluxer/auth/options.hpp>
+#include <fluxer/auth/passkey.hpp>
 #include <fluxer/auth/rate.hpp>
 #include <fluxer/auth/raw.hpp>
 #include <fluxer/auth/secret.hpp>

@@ -17,6 +17,14 @@ std::string_view describe(errc value) noexcept
         return "the client was shut down";
     case errc::queue_full:
         return "too many calls wait for a connection";
+    case errc::no_passkey:
+        return "no passkey is there that the server would accept";
+    case errc::wrong_passphrase:
+        return "the passphrase is wrong or the sealed data were altered";
+    case errc::captcha_expired:
+        return "the captcha's challenge has expired";
+    case errc::captcha_unsolved:
+        return "the captcha's challenge has no solution within the bounds";
     case errc::cancelled:
         return "the call was cancelled";
     case errc::timed_out:
@@ -45,6 +53,8 @@ std::string_view describe(errc value) noexcept
         return "the answer's body is too large";
     case errc::unexpected_answer:
         return "the answer is not one of this API";
+    case errc::not_an_instance:
+        return "what answered is not a Fluxer instance";
     case errc::rejected_input:
         return "the server rejected a field of the request";
     case errc::rejected:
@@ -115,7 +125,7 @@ bool matches(errc value, condition wanted) noexcept
 {
     switch (wanted) {
     case condition::local:
-        return in_range(value, errc::invalid_request, errc::queue_full) || value == errc::cancelled;
+        return in_range(value, errc::invalid_request, errc::captcha_unsolved) || value == errc::cancelled;
     case condition::timeout:
         return value == errc::timed_out;
     case condition::transport:
@@ -123,7 +133,7 @@ bool matches(errc value, condition wanted) noexcept
     case condition::tls:
         return in_range(value, errc::tls_failed, errc::tls_wrong_host);
     case condition::protocol:
-        return in_range(value, errc::protocol_error, errc::unexpected_answer);
+        return in_range(value, errc::protocol_error, errc::not_an_instance);
     case condition::api:
         return in_range(value, errc::rejected_input, errc::proxy_error);
     }

@@ -57,6 +57,14 @@ std::string_view label(errc value) noexcept
         return "shut down";
     case errc::queue_full:
         return "queue full";
+    case errc::no_passkey:
+        return "no passkey";
+    case errc::wrong_passphrase:
+        return "wrong passphrase";
+    case errc::captcha_expired:
+        return "captcha expired";
+    case errc::captcha_unsolved:
+        return "captcha unsolved";
     case errc::cancelled:
         return "cancelled";
     case errc::timed_out:
@@ -85,6 +93,8 @@ std::string_view label(errc value) noexcept
         return "body too large";
     case errc::unexpected_answer:
         return "unexpected answer";
+    case errc::not_an_instance:
+        return "not a Fluxer instance";
     case errc::captcha_required:
         return "captcha required";
     case errc::captcha_invalid:
@@ -118,6 +128,14 @@ bool phase_adds_something(errc value) noexcept
 {
     return value == errc::cancelled || value == errc::timed_out ||
            (value >= errc::connection_lost && value <= errc::unexpected_answer);
+}
+
+// A client's options, and what the helpers do without one.
+bool belongs_to_no_operation(error_info const& info) noexcept
+{
+    return info.operation == auth::operation::raw &&
+           (info.code == errc::invalid_option || info.code == errc::not_an_instance ||
+            (info.code >= errc::no_passkey && info.code <= errc::captcha_unsolved));
 }
 
 std::string duration_text(milliseconds value)
@@ -232,8 +250,7 @@ std::string error::to_string() const
     if (info.code == errc{})
         return "no error";
     std::string line;
-    // A client's options belong to no operation.
-    if (info.code != errc::invalid_option || info.operation != auth::operation::raw)
+    if (!belongs_to_no_operation(info))
         line = std::string(auth::to_string(info.operation)) + ": ";
     line += is_answer_of_api(info.code) ? answer_text(info) : failure_text(info);
     if (auto const reason = reason_text(info); !reason.empty())

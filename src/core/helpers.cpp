@@ -94,6 +94,11 @@ std::string session_id_hash(secret const& token)
     return core::base64url_encode(core::sha256(token.reveal()));
 }
 
+bool is_session_of(auth_session const& session, secret const& token)
+{
+    return session.id_hash == session_id_hash(token);
+}
+
 std::optional<secret> totp_code(secret const& key, std::chrono::system_clock::time_point when)
 {
     auto decoded = core::base32_decode(key.reveal());

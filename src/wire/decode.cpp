@@ -4,6 +4,8 @@
 
 #include <boost/json/array.hpp>
 
+#include <utility>
+
 namespace fluxer::auth::wire {
 
 namespace json = boost::json;
@@ -43,6 +45,15 @@ bool read_value(json::value const& from, bool& into)
     if (value != nullptr)
         into = *value;
     return value != nullptr;
+}
+
+bool read_value(json::value const& from, std::uint32_t& into)
+{
+    auto const* number = from.if_int64(); // whatever fits in it is of this kind
+    auto const fits = number != nullptr && std::in_range<std::uint32_t>(*number);
+    if (fits)
+        into = static_cast<std::uint32_t>(*number);
+    return fits;
 }
 
 bool read_value(json::value const& from, timestamp& into)

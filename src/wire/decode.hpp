@@ -7,6 +7,8 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstdint>
+
 namespace fluxer::auth::wire {
 
 /// What it means when a member of an answer is absent, null or of a wrong type (contract 2.2, 14). Members of type
@@ -22,6 +24,7 @@ bool read_value(boost::json::value const& from, secret& into);
 /// Takes integers too, since nothing is lost with those.
 bool read_value(boost::json::value const& from, snowflake& into);
 bool read_value(boost::json::value const& from, bool& into);
+bool read_value(boost::json::value const& from, std::uint32_t& into);
 bool read_value(boost::json::value const& from, timestamp& into);
 /// Items that are no strings are left out.
 bool read_value(boost::json::value const& from, std::vector<std::string>& into);

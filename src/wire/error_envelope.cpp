@@ -1,3 +1,4 @@
+#include "wire/altcha.hpp"
 #include "wire/api_codes.hpp"
 #include "wire/codec.hpp"
 #include "wire/json_document.hpp"
@@ -154,6 +155,7 @@ captcha_details read_captcha(json::object const& body)
         details.challenge = text_of(body, "altcha_challenge");
     else if (challenge != nullptr && !challenge->is_null())
         details.challenge = json::serialize(*challenge);
+    details.altcha = decode_altcha(details.challenge);
     return details;
 }
 

@@ -1,6 +1,7 @@
 #ifndef FLUXER_AUTH_ERROR_HPP
 #define FLUXER_AUTH_ERROR_HPP
 
+#include <fluxer/auth/altcha_challenge.hpp>
 #include <fluxer/auth/config.hpp>
 #include <fluxer/auth/operation.hpp>
 #include <fluxer/auth/secret.hpp>
@@ -28,6 +29,10 @@ enum class errc {
     invalid_option,      ///< an option is out of its range
     shut_down,           ///< the client was shut down
     queue_full,          ///< as many calls wait for a connection as pool.max_waiting allows
+    no_passkey,          ///< the store has no passkey that the server's options allow
+    wrong_passphrase,    ///< the passphrase is wrong, or the sealed passkeys were altered
+    captcha_expired,     ///< the ALTCHA challenge has expired; the same call again brings a fresh one
+    captcha_unsolved,    ///< no number within the bounds solves the ALTCHA challenge
 
     cancelled = 20, ///< the caller cancelled, or client::cancel() did
     timed_out,      ///< a limit ran out; phase() and limit() say which
@@ -47,6 +52,7 @@ enum class errc {
     header_too_large,    ///< the answer's header exceeds max_header_bytes
     body_too_large,      ///< the answer's body exceeds max_body_bytes
     unexpected_answer,   ///< well-formed HTTP, but not an answer of this API
+    not_an_instance,     ///< discovery: what answered is not a Fluxer instance
 
     // The API answered with an error.
     rejected_input = 80,       ///< 400 INVALID_FORM_BODY: fields() says what
@@ -211,8 +217,9 @@ struct FLUXER_AUTH_DECL captcha_details
 {
     captcha_details() = default;
 
-    std::string provider;  ///< newer servers: "altcha" and others
-    std::string challenge; ///< newer servers: the ALTCHA challenge as JSON text
+    std::string provider;                   ///< newer servers: "altcha" and others
+    std::string challenge;                  ///< newer servers: the ALTCHA challenge as JSON text
+    std::optional<altcha_challenge> altcha; ///< the same, understood: for solve_altcha
 };
 
 /// Details of errc::rate_limited and of the cool-down codes.

@@ -3,6 +3,7 @@
 
 #include <fluxer/auth/config.hpp>
 #include <fluxer/auth/secret.hpp>
+#include <fluxer/auth/sessions.hpp>
 
 #include <chrono>
 #include <optional>
@@ -17,6 +18,15 @@ namespace fluxer::auth {
 /// @returns 43 characters of base64url
 /// Errors: none. Thread safety: any thread. Source: contract 2.3.
 FLUXER_AUTH_DECL std::string session_id_hash(secret const& token);
+
+/// Whether a session of client::list_auth_sessions is the one of this token. auth_session::current does not tell: it is
+/// always false at baseline, and with newer servers it is about the token that the list was asked with.
+///
+/// @param session one entry of the list
+/// @param token a session token of the same account
+/// @returns whether session.id_hash is the token's session_id_hash
+/// Errors: none. Thread safety: any thread. Source: contract 2.3, 5.17.
+FLUXER_AUTH_DECL bool is_session_of(auth_session const& session, secret const& token);
 
 /// The time-based one-time code that an authenticator app shows.
 ///

@@ -191,7 +191,7 @@ struct FLUXER_AUTH_DECL captcha_proof
     explicit captcha_proof(secret token_, std::string type_ = {});
 
     secret token;
-    std::string type; ///< "hcaptcha" or "turnstile"; empty: the server's own provider
+    std::string type; ///< "hcaptcha", "turnstile" or "altcha"; empty: the server's own provider
 };
 
 /// What may differ from call to call.

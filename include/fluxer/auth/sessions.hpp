@@ -39,7 +39,7 @@ struct FLUXER_AUTH_DECL auth_session
     std::string id_hash; ///< session_id_hash() of that session's token
     std::optional<session_client_info> client_info;
     std::optional<timestamp> approx_last_used_at;
-    bool current = false; ///< always false at baseline: compare id_hash with session_id_hash(token)
+    bool current = false;                 ///< always false at baseline: see is_session_of
     std::optional<std::string> masked_ip; ///< newer servers only (contract 14)
 };
 

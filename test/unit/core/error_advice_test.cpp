@@ -49,27 +49,19 @@ BOOST_AUTO_TEST_CASE(failures_on_the_way_depend_on_what_was_sent)
 
 BOOST_AUTO_TEST_CASE(what_would_fail_again_is_not_worth_a_retry)
 {
-    for (auto const code :
-         {errc::invalid_request,
-          errc::invalid_option,
-          errc::shut_down,
-          errc::tls_untrusted,
-          errc::tls_expired,
-          errc::tls_wrong_host,
-          errc::rejected_input,
-          errc::rejected,
-          errc::captcha_required,
-          errc::captcha_invalid,
-          errc::ip_authorization_required,
-          errc::sudo_required,
-          errc::sso_required,
-          errc::unauthorized,
-          errc::passkey_failed,
-          errc::suspended,
-          errc::forbidden,
-          errc::feature_disabled,
-          errc::not_found,
-          errc::resend_limit}) {
+    for (auto const code : {errc::invalid_request,  errc::invalid_option,
+                            errc::shut_down,        errc::no_passkey,
+                            errc::wrong_passphrase, errc::captcha_expired,
+                            errc::captcha_unsolved, errc::not_an_instance,
+                            errc::tls_untrusted,    errc::tls_expired,
+                            errc::tls_wrong_host,   errc::rejected_input,
+                            errc::rejected,         errc::captcha_required,
+                            errc::captcha_invalid,  errc::ip_authorization_required,
+                            errc::sudo_required,    errc::sso_required,
+                            errc::unauthorized,     errc::passkey_failed,
+                            errc::suspended,        errc::forbidden,
+                            errc::feature_disabled, errc::not_found,
+                            errc::resend_limit}) {
         BOOST_TEST((advice(code, {.sent = true, .repeatable = true}) == retry_advice::no));
         BOOST_TEST((advice(code) == retry_advice::no));
     }

@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(every_code_belongs_to_its_conditions)
 {
     expect(
         {condition::local},
-        {errc::invalid_request, errc::invalid_option, errc::shut_down, errc::queue_full, errc::cancelled});
+        {errc::invalid_request, errc::invalid_option, errc::shut_down, errc::queue_full, errc::no_passkey,
+         errc::wrong_passphrase, errc::captcha_expired, errc::captcha_unsolved, errc::cancelled});
     expect({condition::timeout}, {errc::timed_out});
     expect(
         {condition::transport},
@@ -65,8 +66,8 @@ BOOST_AUTO_TEST_CASE(every_code_belongs_to_its_conditions)
         {condition::transport, condition::tls},
         {errc::tls_failed, errc::tls_untrusted, errc::tls_expired, errc::tls_wrong_host});
     expect(
-        {condition::protocol},
-        {errc::protocol_error, errc::header_too_large, errc::body_too_large, errc::unexpected_answer});
+        {condition::protocol}, {errc::protocol_error, errc::header_too_large, errc::body_too_large,
+                                errc::unexpected_answer, errc::not_an_instance});
     expect(
         {condition::api}, {errc::rejected_input, errc::captcha_required, errc::unauthorized,
                            errc::rate_limited, errc::overloaded, errc::proxy_error});

@@ -123,6 +123,18 @@ BOOST_AUTO_TEST_CASE(invalid_request)
         "login_user: invalid request: password: must have 8-256 characters; do not retry unchanged");
 }
 
+BOOST_AUTO_TEST_CASE(what_helpers_say_belongs_to_no_operation)
+{
+    auth::error_info info;
+    info.code = errc::wrong_passphrase;
+    BOOST_TEST(line(info) == "wrong passphrase; do not retry unchanged");
+    info.code = errc::not_an_instance;
+    info.http_status = 200;
+    info.message = "the answer is not JSON";
+    BOOST_TEST(
+        line(info) == "not a Fluxer instance (status 200): the answer is not JSON; do not retry unchanged");
+}
+
 BOOST_AUTO_TEST_CASE(invalid_option_of_a_client)
 {
     auth::error_info info;

@@ -57,6 +57,18 @@ BOOST_AUTO_TEST_CASE(session_ids_are_hashes_of_tokens)
     BOOST_TEST(auth::session_id_hash("flx_abc").size() == 43U);
 }
 
+BOOST_AUTO_TEST_CASE(a_session_is_known_by_its_hash_alone)
+{
+    auth::auth_session session;
+    BOOST_TEST(!auth::is_session_of(session, "flx_abc"));
+    session.id_hash = auth::session_id_hash("flx_abc");
+    BOOST_TEST(auth::is_session_of(session, "flx_abc"));
+    BOOST_TEST(!auth::is_session_of(session, "flx_abd"));
+    // About the token that asked for the list, not about this one.
+    session.current = true;
+    BOOST_TEST(!auth::is_session_of(session, "flx_abd"));
+}
+
 BOOST_AUTO_TEST_CASE(tokens_are_taken_from_fragments)
 {
     BOOST_TEST(token_of("https://web.fluxer.app/verify#token=abc") == "abc");

@@ -59,6 +59,22 @@ BOOST_AUTO_TEST_CASE(captchas_may_bring_a_challenge)
     BOOST_TEST(text.captcha->challenge == R"({"a":1})");
     auto const object = error_of(400, R"({"code":"CAPTCHA_REQUIRED","altcha_challenge":{"a":1}})");
     BOOST_TEST(object.captcha->challenge == R"({"a":1})");
+    BOOST_TEST(!object.captcha->altcha.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_altcha_challenge_is_understood)
+{
+    auto const challenge = R"({"algorithm":"SHA-256","challenge":")" + std::string(64, 'a') +
+                           R"(","salt":"s","signature":"sig","maxnumber":50})";
+    for (auto const* code : {"CAPTCHA_REQUIRED", "INVALID_CAPTCHA"}) {
+        auto const info = error_of(
+            400, std::string(R"({"code":")") + code + R"(","captcha_provider":"altcha","altcha_challenge":)" +
+                     challenge + "}");
+        BOOST_REQUIRE(info.captcha->altcha.has_value());
+        BOOST_TEST(info.captcha->altcha->max_number == 50U);
+        BOOST_TEST(info.captcha->altcha->signature == "sig");
+        BOOST_TEST(info.captcha->provider == "altcha");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(flags_of_suspicion_are_nested)

@@ -1,0 +1,50 @@
+#ifndef FLUXER_AUTH_DISCOVERY_HPP
+#define FLUXER_AUTH_DISCOVERY_HPP
+
+#include <fluxer/auth/error.hpp>
+#include <fluxer/auth/instance.hpp>
+#include <fluxer/auth/options.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+
+namespace fluxer::auth {
+
+/// How to look for an instance.
+struct FLUXER_AUTH_DECL discovery_options
+{
+    discovery_options() = default;
+    explicit discovery_options(client_options client_);
+
+    /// TLS, proxy, limits, max_body_bytes and all else of the client that asks; its base_url is not looked at.
+    client_options client;
+    call_options call; ///< of each request; there are up to three
+};
+
+/// Asks a host for its discovery document: from what a person types to a client's options.
+///
+/// Looked at in this order, until there is a document: below the path that was given, without its version, at the root,
+/// and for a host without a path below `/api`, where all-in-one servers have their API. HTTPS only: this library has no
+/// plain HTTP, so there is no option for it either, and a document that names an `http://` address for the API or the
+/// web app is refused. Redirects are not followed.
+///
+/// @param executor where the work is done; its context must outlive the call
+/// @param host_or_url `host`, `host:port` or `https://host[:port][/path]`; blanks around it are ignored. International
+///   names in their ASCII form (`xn--…`): converting them takes a table of Unicode that this library does not bring.
+/// @param options how to ask
+/// @returns the instance
+/// Errors: errc::invalid_request with field `host`; errc::not_an_instance: nothing at these places is a discovery
+///   document, or it is one that cannot be used (no endpoints, an address that is not https); errc::invalid_option;
+///   errc::rate_limited, errc::server_error, errc::overloaded, errc::proxy_error, errc::forbidden; the transport, TLS
+///   and protocol codes.
+/// Cancellation: terminal, partial and total at every point; nothing changes on the server.
+/// Executor: may be awaited from any. Thread safety: any thread.
+/// Source: contract 1.2, 1.3.
+FLUXER_AUTH_DECL boost::asio::awaitable<result<instance>> discover(
+    boost::asio::any_io_executor executor, std::string host_or_url, discovery_options options = {});
+
+} // namespace fluxer::auth
+
+#endif

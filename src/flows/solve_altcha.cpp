@@ -1,0 +1,273 @@
+#include <fluxer/auth/altcha.hpp>
+
+#include "client/crossing.hpp"
+#include "core/altcha.hpp"
+#include "core/encoding.hpp"
+#include "wire/altcha.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace fluxer::auth {
+
+namespace {
+
+namespace asio = boost::asio;
+using steady = std::chrono::steady_clock;
+
+constexpr std::chrono::hours longest_timeout{24};
+
+error failure(errc code, std::string message)
+{
+    error_info info;
+    info.code = code;
+    info.message = std::move(message);
+    return error(std::move(info));
+}
+
+error malformed(std::string member, std::string why)
+{
+    error_info info;
+    info.code = errc::invalid_request;
+    info.fields.emplace_back(std::move(member), "INVALID_FORMAT", std::move(why));
+    return error(std::move(info));
+}
+
+error expired()
+{
+    return failure(errc::captcha_expired, "the ALTCHA challenge has expired");
+}
+
+timestamp now()
+{
+    return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
+}
+
+/// What the working thread and the waiting coroutine share.
+class job : public std::enable_shared_from_this<job>
+{
+public:
+    job(altcha_challenge challenge_, std::uint64_t last)
+        : challenge(std::move(challenge_))
+        , last_(last)
+    {}
+
+    /// On the working thread.
+    void work() noexcept
+    {
+        std::optional<std::uint64_t> found;
+        try {
+            found = core::solve_altcha(challenge, 0, last_, [this] { return stopped_.load(); });
+        } catch (std::exception const&) {
+            // No hash or no memory: nobody finds a number so.
+        }
+        std::lock_guard const lock(mutex_);
+        finished_ = true;
+        number_ = found;
+        // A waiter exists only while its coroutine does, and that only while its context does.
+        if (waiter_)
+            asio::post(waiter_->get_executor(), [self = shared_from_this(), timer = waiter_] {
+                self->wake(*timer);
+            });
+    }
+
+    void stop() noexcept { stopped_ = true; }
+
+    void enter(std::shared_ptr<asio::steady_timer> timer)
+    {
+        std::lock_guard const lock(mutex_);
+        waiter_ = std::move(timer);
+    }
+
+    void leave() noexcept
+    {
+        std::lock_guard const lock(mutex_);
+        waiter_.reset();
+    }
+
+    /// The lock is against an executor of several threads, where the work may end while the wait begins.
+    void begin_wait(auto handler)
+    {
+        std::lock_guard const lock(mutex_);
+        if (finished_)
+            waiter_->expires_at(steady::time_point::min());
+        waiter_->async_wait(std::move(handler));
+    }
+
+    bool finished() const
+    {
+        std::lock_guard const lock(mutex_);
+        return finished_;
+    }
+
+    std::optional<std::uint64_t> number() const
+    {
+        std::lock_guard const lock(mutex_);
+        return number_;
+    }
+
+    altcha_challenge const challenge;
+
+private:
+    void wake(asio::steady_timer& timer)
+    {
+        std::lock_guard const lock(mutex_);
+        timer.cancel();
+    }
+
+    std::uint64_t last_;
+    std::atomic<bool> stopped_ = false;
+    mutable std::mutex mutex_;
+    std::shared_ptr<asio::steady_timer> waiter_;
+    bool finished_ = false;
+    std::optional<std::uint64_t> number_;
+};
+
+/// The coroutine's hold on the job: stops it, and sees its thread off, however the wait ends.
+class hold
+{
+public:
+    hold(std::shared_ptr<job> of, asio::any_io_executor const& home, steady::time_point deadline)
+        : job_(std::move(of))
+    {
+        job_->enter(std::make_shared<asio::steady_timer>(home, deadline));
+    }
+
+    hold(hold const&) = delete;
+    hold& operator=(hold const&) = delete;
+
+    ~hold()
+    {
+        job_->stop();
+        job_->leave();
+        // Not left behind: at the program's end it would still be hashing while OpenSSL is taken down.
+        if (thread_.joinable())
+            thread_.join();
+    }
+
+    void start(std::optional<asio::any_io_executor> const& where)
+    {
+        if (where)
+            asio::post(*where, [work = job_] { work->work(); });
+        else
+            thread_ = std::thread([work = job_] { work->work(); });
+    }
+
+private:
+    std::shared_ptr<job> job_;
+    std::thread thread_;
+};
+
+class solving
+{
+public:
+    solving(altcha_challenge challenge, altcha_options options)
+        : last_(std::min(challenge.max_number, options.max_number))
+        , limit_(options.timeout)
+        , where_(std::move(options.executor))
+        , start_(steady::now())
+        , job_(std::make_shared<job>(std::move(challenge), last_))
+    {}
+
+    asio::awaitable<result<captcha_proof>> operator()()
+    {
+        if (is_expired())
+            co_return expired();
+        auto const home = co_await asio::this_coro::executor;
+        hold held(job_, home, deadline());
+        try {
+            held.start(where_);
+        } catch (std::system_error const&) {
+            co_return failure(errc::captcha_unsolved, "no thread could be made for the work");
+        }
+        boost::system::error_code ignored;
+        auto token = asio::redirect_error(asio::use_awaitable, ignored);
+        co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(
+            [](auto handler, std::shared_ptr<job> of) { of->begin_wait(std::move(handler)); }, token, job_);
+        auto const after = co_await asio::this_coro::cancellation_state;
+        if (after.cancelled() != asio::cancellation_type::none)
+            co_return refuse();
+        co_return outcome();
+    }
+
+    static result<captcha_proof> refuse()
+    {
+        return failure(errc::cancelled, "while an ALTCHA challenge was being solved");
+    }
+
+private:
+    bool is_expired() const { return job_->challenge.expires && *job_->challenge.expires <= now(); }
+
+    steady::time_point deadline() const
+    {
+        auto left = limit_;
+        if (job_->challenge.expires)
+            left = std::min(left, *job_->challenge.expires - now());
+        return start_ + left;
+    }
+
+    result<captcha_proof> outcome() const
+    {
+        if (is_expired())
+            return expired();
+        if (!job_->finished())
+            return timed_out();
+        auto const number = job_->number();
+        if (!number)
+            return failure(errc::captcha_unsolved, "no number up to " + std::to_string(last_) + " is right");
+        auto const text = wire::encode_altcha_solution(job_->challenge, *number);
+        auto const* bytes = reinterpret_cast<unsigned char const*>(text.data()); // NOLINT(*-reinterpret-cast)
+        return captcha_proof(secret(core::base64_encode({bytes, text.size()})), "altcha");
+    }
+
+    result<captcha_proof> timed_out() const
+    {
+        error_info info;
+        info.code = errc::timed_out;
+        info.message = "while an ALTCHA challenge was being solved";
+        info.limit = limit_;
+        info.elapsed = std::chrono::duration_cast<milliseconds>(steady::now() - start_);
+        return error(std::move(info));
+    }
+
+    std::uint64_t last_;
+    milliseconds limit_;
+    std::optional<asio::any_io_executor> where_;
+    steady::time_point start_;
+    std::shared_ptr<job> job_;
+};
+
+std::optional<error> defect(altcha_challenge const& challenge, altcha_options const& options)
+{
+    if (core::altcha_hash_digits(challenge.algorithm) == 0)
+        return malformed("algorithm", "must be SHA-256, SHA-384 or SHA-512");
+    if (!core::is_altcha_hash(challenge.challenge, challenge.algorithm))
+        return malformed("challenge", "must be the algorithm's hash in hexadecimal digits");
+    if (options.timeout < milliseconds(1) || options.timeout > longest_timeout)
+        return failure(errc::invalid_option, "timeout is out of its range; it must be 1 ms-24 h");
+    return std::nullopt;
+}
+
+} // namespace
+
+asio::awaitable<result<captcha_proof>> solve_altcha(altcha_challenge challenge, altcha_options options)
+{
+    if (auto bad = defect(challenge, options))
+        co_return *std::move(bad);
+    auto const here = co_await asio::this_coro::executor;
+    solving work(std::move(challenge), std::move(options));
+    auto proof = co_await client_detail::perform<result<captcha_proof>>(here, std::move(work));
+    co_return proof;
+}
+
+} // namespace fluxer::auth

@@ -1,0 +1,37 @@
+#ifndef FLUXER_AUTH_WIRE_DISCOVERY_HPP
+#define FLUXER_AUTH_WIRE_DISCOVERY_HPP
+
+#include "wire/answer.hpp"
+
+#include <fluxer/auth/error.hpp>
+#include <fluxer/auth/instance.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fluxer::auth::wire {
+
+/// What an answer to the request for a discovery document is.
+struct discovery_answer
+{
+    enum class kind {
+        found,
+        elsewhere, ///< no document; there may be one at another place
+        refused,   ///< a document that cannot be used, or a server that fails: no reason to look further
+    };
+
+    kind what = kind::elsewhere;
+    auth::instance instance; ///< when found
+    error_info why;          ///< otherwise
+};
+
+discovery_answer read_discovery(answer const& from);
+
+/// Understands the document. On failure nothing, `problem` says what is wrong, and `is_document` whether it is a
+/// discovery document at all.
+std::optional<instance> decode_instance(std::string_view body, std::string& problem, bool& is_document);
+
+} // namespace fluxer::auth::wire
+
+#endif
