@@ -51,13 +51,17 @@ struct soak_outcome
     std::uint64_t descriptors_after = 0;  ///< the same, when the client is gone
 };
 
+/// What a soak's client talks to.
+struct soak_servers
+{
+    sandbox& server;    ///< rate limits off
+    chaos_proxy& proxy; ///< in front of it
+};
+
 /// Runs the calls over a client of their own, on the caller's executor, which one thread runs. Cancelled, it ends early
 /// and returns what has been counted by then.
-/// @param server rate limits have to be off
-/// @param proxy in front of it
-/// @param outcome filled also if calls are stuck
-boost::asio::awaitable<void> run_soak(
-    sandbox& server, chaos_proxy& proxy, soak_options options, soak_outcome& outcome);
+/// @param outcome what has been counted
+boost::asio::awaitable<void> run_soak(soak_servers servers, soak_options options, soak_outcome& outcome);
 
 } // namespace fluxer::auth::cli
 

@@ -95,7 +95,7 @@ int run(arguments const& given)
             line.update(static_cast<std::uint64_t>(since_start.count()), text, clock::now());
         };
         asio::io_context io(1);
-        run_interruptible(io, run_soak(server, proxy, wanted, outcome));
+        run_interruptible(io, run_soak({server, proxy}, wanted, outcome));
     }
     return conclude(out, outcome, wanted);
 }

@@ -115,12 +115,16 @@ table resources_table(soak_outcome const& outcome, std::uint64_t connections)
     rows.add_row({"resources", "first", "last", "largest"});
     if (!log.has_samples())
         return rows;
-    rows.add_row(
-        {"descriptors", with_separators(log.first().descriptors), with_separators(log.last().descriptors),
-         with_separators(log.largest().descriptors),
-         "at most " + with_separators(most_descriptors(outcome.descriptors_before, connections)) +
-             "; before and after: " + with_separators(outcome.descriptors_before) + ", " +
-             with_separators(outcome.descriptors_after)});
+    auto const add = [&](std::string name, std::uint64_t resources::*what, std::string rule) {
+        rows.add_row(
+            {std::move(name), with_separators(log.first().*what), with_separators(log.last().*what),
+             with_separators(log.largest().*what), std::move(rule)});
+    };
+    add("descriptors", &resources::descriptors,
+        "before and after the client: " + with_separators(outcome.descriptors_before) + ", " +
+            with_separators(outcome.descriptors_after));
+    add("the client's", &resources::client_descriptors,
+        "at most " + with_separators(most_client_descriptors(connections)));
     rows.add_row(
         {"memory", mebibytes_text(log.first().rss), mebibytes_text(log.last().rss),
          mebibytes_text(log.largest().rss),
@@ -178,7 +182,7 @@ std::vector<std::string> soak_complaints(soak_outcome const& outcome, std::uint6
     append(
         complaints, server_complaints(outcome.ledger, outcome.stats, outcome.server.requests_by_operation));
     append(complaints, chaos_complaints(outcome));
-    append(complaints, resource_complaints(outcome.log, outcome.descriptors_before, connections, memory));
+    append(complaints, resource_complaints(outcome.log, connections, memory));
     if (outcome.descriptors_after != outcome.descriptors_before)
         complaints.push_back(
             "without the client there were " + with_separators(outcome.descriptors_before) +

@@ -14,7 +14,6 @@ namespace fluxer::auth::cli {
 namespace {
 
 constexpr std::uint64_t mebibyte = 1024 * 1024;
-constexpr std::uint64_t ends_per_connection = 4; // client, twice the proxy, sandbox
 
 std::uint64_t count_descriptors()
 {
@@ -62,6 +61,7 @@ void resource_log::add(std::chrono::steady_clock::duration since_start, resource
         first_ = now;
     last_ = now;
     largest_.descriptors = std::max(largest_.descriptors, now.descriptors);
+    largest_.client_descriptors = std::max(largest_.client_descriptors, now.client_descriptors);
     largest_.rss = std::max(largest_.rss, now.rss);
 }
 
@@ -70,9 +70,9 @@ std::chrono::steady_clock::duration warm_up_of(std::chrono::steady_clock::durati
     return std::min<std::chrono::steady_clock::duration>(std::chrono::minutes(1), whole / 4);
 }
 
-std::uint64_t most_descriptors(std::uint64_t before, std::uint64_t connections) noexcept
+std::uint64_t most_client_descriptors(std::uint64_t connections) noexcept
 {
-    return before + 2 * ends_per_connection * connections;
+    return 2 * connections;
 }
 
 std::uint64_t rss_tolerance(std::uint64_t after_warm_up) noexcept
@@ -80,17 +80,16 @@ std::uint64_t rss_tolerance(std::uint64_t after_warm_up) noexcept
     return after_warm_up / 20 + 8 * mebibyte;
 }
 
-std::vector<std::string> resource_complaints(
-    resource_log const& log, std::uint64_t descriptors_before, std::uint64_t connections, bool memory)
+std::vector<std::string> resource_complaints(resource_log const& log, std::uint64_t connections, bool memory)
 {
     std::vector<std::string> complaints;
     if (!log.has_samples())
         return complaints;
-    auto const most = most_descriptors(descriptors_before, connections);
-    if (log.largest().descriptors > most)
+    auto const most = most_client_descriptors(connections);
+    auto const held = log.largest().client_descriptors;
+    if (held > most)
         complaints.push_back(
-            "there were " + with_separators(log.largest().descriptors) + " descriptors, more than " +
-            with_separators(most));
+            "the client had " + with_separators(held) + " descriptors, more than " + with_separators(most));
     auto const first = log.first().rss;
     if (memory && log.last().rss > first + rss_tolerance(first))
         complaints.push_back(

@@ -16,7 +16,8 @@ struct resources
     resources() = default;
 
     std::uint64_t descriptors = 0;
-    std::uint64_t rss = 0; ///< bytes of memory in RAM
+    std::uint64_t client_descriptors = 0; ///< of them the client's; resources_now() does not know how many
+    std::uint64_t rss = 0;                ///< bytes of memory in RAM
 };
 
 /// Asks the system.
@@ -58,18 +59,16 @@ private:
 /// The first minute; of short runs a quarter.
 std::chrono::steady_clock::duration warm_up_of(std::chrono::steady_clock::duration whole) noexcept;
 
-/// Descriptors that a soak may have: what was there before, and for each connection of the client its own end, both
-/// ends of the proxy, and the sandbox's; all of that twice, as of each connection that has been replaced the last
-/// ends may be about to be closed.
-std::uint64_t most_descriptors(std::uint64_t before, std::uint64_t connections) noexcept;
+/// Descriptors that the client may have: one for each connection, and while one is made perhaps another for the
+/// host's other address. How many there are in all says less: the servers close their ends when they come to it.
+std::uint64_t most_client_descriptors(std::uint64_t connections) noexcept;
 
-/// How much more memory there may be at the end than after the warm-up.
+/// How much more memory there may be at the end than after the warm-up: RSS_TOLERANCE
 std::uint64_t rss_tolerance(std::uint64_t after_warm_up) noexcept;
 
 /// What is wrong with the development.
 /// @param memory whether memory is looked at too
-std::vector<std::string> resource_complaints(
-    resource_log const& log, std::uint64_t descriptors_before, std::uint64_t connections, bool memory);
+std::vector<std::string> resource_complaints(resource_log const& log, std::uint64_t connections, bool memory);
 
 } // namespace fluxer::auth::cli
 
