@@ -113,25 +113,23 @@ private:
             co_return;
         auto list_call = shares_->users.list_auth_sessions(own->token);
         auto const listed = co_await perform(soak_call::list, std::move(list_call));
-        std::vector<std::string> hashes;
+        std::vector<std::string> others;
         if (listed && *listed) {
             for (auto const& each : **listed)
-                hashes.push_back(each.id_hash);
-            expect_own(
-                std::ranges::count(hashes, session_id_hash(own->token)) == 1,
-                "list_auth_sessions: the caller's own session is not listed once");
+                others.push_back(each.id_hash);
+            auto const own_ones = std::erase(others, session_id_hash(own->token));
+            expect_own(own_ones == 1, "list_auth_sessions: the caller's own session is not listed once");
         }
-        co_await log_out(own->token, std::move(hashes));
+        if (others.size() > most_sessions)
+            co_await end_sessions(own->token, std::move(others));
+        auto logout_call = shares_->users.logout_user(own->token);
+        co_await perform(soak_call::logout, std::move(logout_call));
     }
 
-    /// Sessions whose login was not answered pile up on the server until they are ended together.
-    asio::awaitable<void> log_out(secret token, std::vector<std::string> hashes)
+    /// Sessions whose login was not answered pile up on the server until they are ended together. The caller's own is
+    /// none of them: if it were, a repetition after a lost answer would be refused with 401.
+    asio::awaitable<void> end_sessions(secret token, std::vector<std::string> hashes)
     {
-        if (hashes.size() <= most_sessions) {
-            auto call = shares_->users.logout_user(std::move(token));
-            co_await perform(soak_call::logout, std::move(call));
-            co_return;
-        }
         hashes.resize(std::min<std::size_t>(hashes.size(), 100)); // contract 5.18
         logout_auth_sessions_request request(std::move(hashes));
         request.password = shares_->password;

@@ -77,7 +77,7 @@ std::uint64_t most_client_descriptors(std::uint64_t connections) noexcept
 
 std::uint64_t rss_tolerance(std::uint64_t after_warm_up) noexcept
 {
-    return after_warm_up / 20 + 8 * mebibyte;
+    return after_warm_up / 20 + 3 * mebibyte;
 }
 
 std::vector<std::string> resource_complaints(resource_log const& log, std::uint64_t connections, bool memory)

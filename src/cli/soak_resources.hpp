@@ -63,7 +63,10 @@ std::chrono::steady_clock::duration warm_up_of(std::chrono::steady_clock::durati
 /// host's other address. How many there are in all says less: the servers close their ends when they come to it.
 std::uint64_t most_client_descriptors(std::uint64_t connections) noexcept;
 
-/// How much more memory there may be at the end than after the warm-up: RSS_TOLERANCE
+/// How much more memory there may be at the end than after the warm-up: 5 % and 3 MiB. Measured were ups and downs of
+/// 1 MiB around 24 MiB, which come from how many connections and buffers there happen to be, and no growth. A leak does
+/// not hide there for long: at 4,000 calls and 50 connections a second, 4.2 MiB are less than 13 bytes of each call,
+/// or 1 KiB of each connection, after 90 s.
 std::uint64_t rss_tolerance(std::uint64_t after_warm_up) noexcept;
 
 /// What is wrong with the development.
