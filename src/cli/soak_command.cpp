@@ -63,15 +63,15 @@ int conclude(report& out, soak_outcome const& outcome, soak_options const& wante
         out.note(each);
     auto const took = std::chrono::duration_cast<std::chrono::microseconds>(outcome.took);
     if (!complaints.empty()) {
-        out.failed("failed: " + complaints.front());
+        out.failed("the soak failed: " + complaints.front());
         return 1;
     }
     if (outcome.interrupted) {
         out.failed("interrupted after " + duration_text(took) + ", nothing was wrong until then");
         return 1;
     }
-    out.ok(
-        "passed: each call ended once, each answer was its caller's, nothing was sent twice or left behind");
+    out.ok("the soak passed: each call ended once, each answer was its caller's, nothing was sent twice or "
+           "left behind");
     return std::cout ? 0 : 1;
 }
 
