@@ -72,7 +72,8 @@ std::chrono::steady_clock::duration warm_up_of(std::chrono::steady_clock::durati
 
 std::uint64_t most_client_descriptors(std::uint64_t connections) noexcept
 {
-    return 2 * connections;
+    constexpr std::uint64_t between_two_counts = 8;
+    return 2 * connections + between_two_counts;
 }
 
 std::uint64_t rss_tolerance(std::uint64_t after_warm_up) noexcept

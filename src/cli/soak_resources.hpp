@@ -60,7 +60,7 @@ private:
 std::chrono::steady_clock::duration warm_up_of(std::chrono::steady_clock::duration whole) noexcept;
 
 /// Descriptors that the client may have: one for each connection, and while one is made perhaps another for the
-/// host's other address. How many there are in all says less: the servers close their ends when they come to it.
+/// host's other address; and a few, as the servers' own are counted by others and not at the same moment. How many there are in all says less: the servers close their ends when they come to it.
 std::uint64_t most_client_descriptors(std::uint64_t connections) noexcept;
 
 /// How much more memory there may be at the end than after the warm-up: 5 % and 3 MiB. Measured were ups and downs of

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(tables)
     BOOST_TEST(contains(text, " delay                  400       100\n"));
     BOOST_TEST(contains(text, " answered calls  15.0 ms  15.0 ms  15.0 ms  15.0 ms  15.0 ms\n"));
     BOOST_TEST(contains(text, "before and after the client: 18, 18\n"));
-    BOOST_TEST(contains(text, " the client's        30        30        30  at most 64\n"));
+    BOOST_TEST(contains(text, " the client's        30        30        30  at most 72\n"));
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_without_anything_divides_by_nothing)
@@ -128,9 +128,9 @@ BOOST_AUTO_TEST_CASE(what_each_account_says)
     BOOST_TEST(complains(outcome, "login_user: 3 calls were sent, but the sandbox got 4 requests"));
     outcome = good_outcome();
     resources now;
-    now.client_descriptors = 65;
+    now.client_descriptors = 73;
     outcome.log.add(3min, now);
-    BOOST_TEST(complains(outcome, "the client had 65 descriptors, more than 64"));
+    BOOST_TEST(complains(outcome, "the client had 73 descriptors, more than 72"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
