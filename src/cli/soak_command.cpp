@@ -21,7 +21,7 @@ namespace {
 constexpr std::array options{
     option_spec{"minutes", "N", "how long, 0.05-10080, decimals allowed (default 2)"},
     option_spec{"callers", "N", "callers at the same time, 1-10000 (default 256)"},
-    option_spec{"connections", "N", "connections that they may share, 1-400 (default 32)"},
+    option_spec{"connections", "N", "connections that they may share, 1-150 (default 32)"},
     option_spec{"seed", "N", "decides faults and calls, 0-4294967295; default: any, which is printed"},
 };
 
@@ -33,7 +33,8 @@ soak_options options_of(arguments const& given)
         wanted.duration = std::chrono::duration_cast<clock::duration>(
             std::chrono::duration<double, std::ratio<60>>(*minutes));
     wanted.callers = given.number("callers", 1, 10'000).value_or(wanted.callers);
-    wanted.connections = given.number("connections", 1, 400).value_or(wanted.connections);
+    // Four ends each, and those about to be closed, have to be fewer than the usual 1024 descriptors.
+    wanted.connections = given.number("connections", 1, 150).value_or(wanted.connections);
     auto const seed = given.number("seed", 0, most_seed);
     wanted.seed = seed ? *seed : std::random_device{}();
     return wanted;
