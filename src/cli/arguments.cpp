@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace fluxer::auth::cli {
 
@@ -22,6 +23,14 @@ std::string usage_of(option_spec const& option)
 {
     auto text = dashed(option.name);
     return option.value.empty() ? text : text + " " + std::string(option.value);
+}
+
+/// Without zeros at its end.
+std::string short_text(double number)
+{
+    char text[32];
+    auto const [end, failure] = std::to_chars(std::begin(text), std::end(text), number);
+    return {std::begin(text), failure == std::errc{} ? end : std::begin(text)};
 }
 
 } // namespace
@@ -78,6 +87,23 @@ std::optional<std::uint64_t> arguments::number(
         throw usage_error(
             dashed(name) + ": '" + *given + "' is not a whole number from " + std::to_string(least) + " to " +
             std::to_string(most));
+    return value;
+}
+
+std::optional<double> arguments::decimal(std::string_view name, double least, double most) const
+{
+    auto const given = text(name);
+    if (!given)
+        return std::nullopt;
+    double value = 0;
+    auto const* const end = given->data() + given->size();
+    auto const [stop, failure] = std::from_chars(given->data(), end, value, std::chars_format::fixed);
+    // Also of "nan": it is neither less nor more than anything.
+    bool const in_range = value >= least && value <= most;
+    if (failure != std::errc{} || stop != end || !in_range)
+        throw usage_error(
+            dashed(name) + ": '" + *given + "' is not a number from " + short_text(least) + " to " +
+            short_text(most));
     return value;
 }
 

@@ -52,6 +52,9 @@ public:
     /// @throws usage_error if the value is not a whole number from `least` to `most`
     std::optional<std::uint64_t> number(std::string_view name, std::uint64_t least, std::uint64_t most) const;
 
+    /// @throws usage_error if the value is not a decimal number from `least` to `most`
+    std::optional<double> decimal(std::string_view name, double least, double most) const;
+
     /// @throws usage_error if the option is not there
     std::string required(std::string_view name) const;
 

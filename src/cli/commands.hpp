@@ -17,6 +17,7 @@ struct command
 extern command const sandbox_command;
 extern command const demo_command;
 extern command const check_command;
+extern command const soak_command;
 
 } // namespace fluxer::auth::cli
 

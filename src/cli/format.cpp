@@ -44,6 +44,11 @@ std::string duration_text(std::chrono::microseconds duration)
     return std::to_string(round<minutes>(duration).count()) + " min";
 }
 
+std::string mebibytes_text(std::uint64_t bytes)
+{
+    return with_decimals(static_cast<double>(bytes) / (1024 * 1024), 1) + " MiB";
+}
+
 std::string printable(std::string_view text)
 {
     std::string safe(text);

@@ -17,6 +17,9 @@ std::string with_decimals(double number, int decimals);
 /// With three significant digits or so: "820 us", "4.31 ms", "1.20 s", "15 min".
 std::string duration_text(std::chrono::microseconds duration);
 
+/// E.g. "12.5 MiB".
+std::string mebibytes_text(std::uint64_t bytes);
+
 /// What a server sent, safe to print on a terminal: control characters become '?'.
 std::string printable(std::string_view text);
 

@@ -92,6 +92,17 @@ BOOST_AUTO_TEST_CASE(numbers_out_of_range)
     BOOST_TEST(parse({"--port", "10"}).number("port", 5, 10).value() == 10U);
 }
 
+BOOST_AUTO_TEST_CASE(decimals)
+{
+    BOOST_TEST(parse({"--port", "0.5"}).decimal("port", 0.05, 10'080).value() == 0.5);
+    BOOST_TEST(parse({"--port", "3"}).decimal("port", 0.05, 10'080).value() == 3.0);
+    BOOST_TEST(!parse({}).decimal("port", 0.05, 10'080));
+    for (auto const* wrong : {"0.04", "10081", "-1", "nan", "inf", "1e2", "1.5x", ".", "1,5"})
+        BOOST_TEST(complaint_of([wrong] {
+                       parse({"--port", wrong}).decimal("port", 0.05, 10'080);
+                   }) == "--port: '" + std::string(wrong) + "' is not a number from 0.05 to 10080");
+}
+
 BOOST_AUTO_TEST_CASE(help_wins_over_mistakes)
 {
     BOOST_TEST(parse({"--prot", "--help"}).wants_help());

@@ -37,6 +37,12 @@ BOOST_AUTO_TEST_CASE(durations)
     BOOST_TEST(duration_text(15min) == "15 min");
 }
 
+BOOST_AUTO_TEST_CASE(mebibytes)
+{
+    BOOST_TEST(mebibytes_text(0) == "0.0 MiB");
+    BOOST_TEST(mebibytes_text(25'480'397) == "24.3 MiB");
+}
+
 BOOST_AUTO_TEST_CASE(control_characters_are_not_printed)
 {
     BOOST_TEST(printable("a\x1b[2Jb\r\n\x7f") == "a?[2Jb???");

@@ -33,7 +33,7 @@ one_line_saying() {
 expect 0 --help
 expect 0 --version
 expect 2
-for command in demo sandbox check; do
+for command in demo sandbox check soak; do
     expect 0 "$command" --help
     grep -q "usage: fluxer-auth $command" "$folder/out" || fail "no usage of $command"
     expect 2 "$command" --no-such-option
@@ -43,6 +43,8 @@ expect 2 frobnicate
 one_line_saying "unknown command 'frobnicate'"
 expect 2 sandbox --port 65536
 one_line_saying "--port: '65536' is not a whole number from 0 to 65535"
+expect 2 soak --minutes 0
+one_line_saying "--minutes: '0' is not a number from 0.05 to 10080"
 expect 2 check
 one_line_saying '--base-url is required'
 expect 1 sandbox --address 192.0.2.1
