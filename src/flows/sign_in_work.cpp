@@ -4,6 +4,7 @@
 #include "flows/ask.hpp"
 #include "flows/beside.hpp"
 
+#include <fluxer/auth/altcha.hpp>
 #include <fluxer/auth/flows.hpp>
 
 #include <algorithm>
@@ -193,12 +194,15 @@ sign_in_work::step_result sign_in_work::ask_captcha()
 {
     if (captcha_rounds_ >= options_.max_captcha_rounds)
         co_return event::exhausted;
-    if (!handlers_.captcha)
+    auto const* const details = outcome_.error->captcha();
+    auto const by_itself = options_.solve_altcha && details != nullptr && details->altcha;
+    if (!by_itself && !handlers_.captcha)
         co_return event::unhandled;
     ++captcha_rounds_;
     ++outcome_.captcha_rounds;
+    if (by_itself)
+        co_return co_await solve_captcha(*details->altcha);
     captcha_question question;
-    auto const* const details = outcome_.error->captcha();
     auto const named = details != nullptr && !details->provider.empty();
     question.provider = named ? details->provider : options_.captcha_provider;
     question.site_key = options_.captcha_site_key;
@@ -211,6 +215,15 @@ sign_in_work::step_result sign_in_work::ask_captcha()
     if (!*answered)
         co_return event::declined;
     captcha_ = **std::move(answered);
+    co_return event::captcha_ready;
+}
+
+sign_in_work::step_result sign_in_work::solve_captcha(altcha_challenge challenge)
+{
+    auto solved = co_await solve_altcha(std::move(challenge));
+    if (solved.has_error())
+        co_return explain(solved.error());
+    captcha_ = *std::move(solved);
     co_return event::captcha_ready;
 }
 

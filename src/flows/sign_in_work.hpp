@@ -38,6 +38,7 @@ private:
     step_result take(sign_in_step step);
     step_result log_in();
     step_result ask_captcha();
+    step_result solve_captcha(altcha_challenge challenge);
     step_result ask_mfa();
     step_result check_totp();
     step_result send_sms();
