@@ -39,9 +39,9 @@ struct tally
     }
 };
 
-void count_points(scenario const& what, tally& so_far)
+void count_points(scenario const& what, int runs, tally& so_far)
 {
-    for (int count = 0; count < counting_runs; ++count) {
+    for (int count = 0; count < runs; ++count) {
         trial run(what, blow::none, 0, so_far.make_id());
         run.run();
         so_far.points = std::max(so_far.points, run.handlers());
@@ -90,7 +90,7 @@ void check_times_asked(scenario const& what, tally const& so_far)
 void sweep(scenario const& what, std::size_t least)
 {
     tally so_far;
-    count_points(what, so_far);
+    count_points(what, counting_runs, so_far);
     for (auto const how : what.blows) {
         for (std::size_t point = 0; point < so_far.points; ++point) {
             for (int tries = 0; tries < most_tries; ++tries) {
@@ -115,7 +115,7 @@ void sweep_together(scenario const& what, std::size_t least)
     };
 
     tally so_far;
-    count_points(what, so_far);
+    count_points(what, 1, so_far);
     std::vector<one> all;
     for (auto const how : what.blows) {
         for (std::size_t point = 0; point < so_far.points; ++point)

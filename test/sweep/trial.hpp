@@ -162,7 +162,7 @@ private:
     std::optional<ending> end_;
     std::size_t handlers_ = 0;
     bool struck_ = false;
-    bool call_had_begun_ = false;
+    bool unheard_ = false; ///< the blow came when there was nobody yet whom it could have hit
     std::size_t closed_before_ = 0;
     std::chrono::steady_clock::time_point start_;
 };
