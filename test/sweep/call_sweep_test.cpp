@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(fault_101_102_107_108_login_that_queues)
     what.accompany = [&server](world& in) {
         if (in.used->stats().calls_waiting == 1)
             let_go(server, in);
+        server.let_go(in.id, in.sent());
     };
     what.settle = [&server](world& in) {
         let_go(server, in);

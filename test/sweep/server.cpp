@@ -37,16 +37,26 @@ sweep_server::sweep_server(server_manners manners)
           std::make_unique<scripted_server>(test_authority().issue(), [this](peer& with) { serve(with); }))
 {}
 
-void sweep_server::let_go(std::string const& id)
+void sweep_server::let_go(std::string const& id, int times)
 {
     std::lock_guard const lock(mutex_);
-    let_go_.insert(id);
+    let_go_[id] = times;
 }
 
-bool sweep_server::let_go_of(std::string const& id) const
+int sweep_server::released(std::string const& id) const
 {
     std::lock_guard const lock(mutex_);
-    return let_go_.contains(id);
+    auto const found = let_go_.find(id);
+    return found == let_go_.end() ? 0 : found->second;
+}
+
+bool sweep_server::await_release(peer& with, std::string const& id, int times) const
+{
+    while (released(id) < times) {
+        if (with.wait_for_close(std::chrono::milliseconds(1)) || !with.stall(std::chrono::milliseconds(0)))
+            return false;
+    }
+    return true;
 }
 
 void sweep_server::serve(peer& with)
@@ -71,15 +81,9 @@ bool sweep_server::answer(peer& with, std::string const& request)
     constexpr std::string_view no_content = "HTTP/1.1 204 No Content\r\n\r\n";
     auto const id = id_of(request);
     auto const times = received.count(id);
-    if (request.find("/hold ") != std::string::npos) {
-        while (!let_go_of(id)) {
-            if (with.wait_for_close(std::chrono::milliseconds(1)) ||
-                !with.stall(std::chrono::milliseconds(0)))
-                return false;
-        }
-        return with.send(no_content);
-    }
-    if (request.find("/next ") != std::string::npos)
+    if (!id.empty() && !await_release(with, id, times))
+        return false;
+    if (request.find("/hold ") != std::string::npos || request.find("/next ") != std::string::npos)
         return with.send(no_content);
     if (times == 1 && manners_.loses_first)
         return false;

@@ -5,7 +5,6 @@
 
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -37,7 +36,8 @@ struct server_manners
     std::size_t pace = 0;       ///< bytes of an answer that leave in one piece; 0: all
 };
 
-/// One server for all trials of a sweep. Requests to `/hold` are answered when they are let go of.
+/// One server for all trials of a sweep. Requests with an id are answered when they are let go of, so that no call gets
+/// its answer without having waited for it, and none that was interrupted.
 class sweep_server
 {
 public:
@@ -45,18 +45,21 @@ public:
 
     scripted_server const& where() const noexcept { return *server_; }
 
-    void let_go(std::string const& id);
+    /// @param times so many requests of that id
+    void let_go(std::string const& id, int times = 1);
 
     ledger received;
 
 private:
     void serve(peer& with);
     bool answer(peer& with, std::string const& request);
-    bool let_go_of(std::string const& id) const;
+    /// False: the client has gone, or the server stops.
+    bool await_release(peer& with, std::string const& id, int times) const;
+    int released(std::string const& id) const;
 
     server_manners manners_;
     mutable std::mutex mutex_;
-    std::set<std::string> let_go_;
+    std::map<std::string, int> let_go_;
     std::unique_ptr<scripted_server> server_;
 };
 

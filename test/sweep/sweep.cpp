@@ -147,6 +147,7 @@ scenario scenario_for(sweep_server& server, std::string name)
     made.port = server.where().port();
     made.options = [&server] { return patient_options(server.where()); };
     made.check_next = check_next_call;
+    made.accompany = [&server](world& in) { server.let_go(in.id, in.sent()); };
     made.times_asked = [&server](std::string const& id) { return server.received.times(id); };
     return made;
 }

@@ -44,6 +44,7 @@ world::world(client_options options, caller from_, std::string id_)
     , id(std::move(id_))
 {
     options.clock = clock;
+    options.observer = log;
     // No connection is to end because of its age when the time moves on.
     options.pool.max_age = 24h;
     asio::any_io_executor const plain = context->get_executor();
@@ -96,6 +97,7 @@ trial::trial(scenario const& what, blow how, std::size_t point, std::string id)
     , world_(options(), what.from, std::move(id))
 {
     what_.prepare(world_);
+    world_.log->sent = 0;
     closed_before_ = world_.used->stats().connections_closed;
     call_options with;
     with.request_id = world_.id;
@@ -134,7 +136,7 @@ bool trial::step(milliseconds wait)
         return true;
     if (world_.run_one(wait)) {
         ++handlers_;
-        if ((!struck_ || unheard_) && !call_->done())
+        if ((!struck_ || unheard_ || how_ == blow::phase_limits) && !call_->done())
             what_.accompany(world_);
     }
     return true;

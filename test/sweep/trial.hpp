@@ -4,6 +4,7 @@
 #include "limits/support.hpp"
 
 #include <fluxer/auth/clock.hpp>
+#include <fluxer/auth/observer.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -61,6 +62,14 @@ asio::awaitable<ending> ending_of(asio::awaitable<result<T>> call)
     co_return end;
 }
 
+/// Counts what was handed to the kernel.
+struct sent_log final : observer
+{
+    void on_event(event const& what) override { sent += what.kind == event_kind::request_sent ? 1 : 0; }
+
+    int sent = 0;
+};
+
 /// All that one trial has for itself.
 struct world
 {
@@ -75,6 +84,10 @@ struct world
 
     asio::any_io_executor callers_executor() const;
 
+    /// How many requests of the swept call have been sent.
+    int sent() const noexcept { return log->sent; }
+
+    std::shared_ptr<sent_log> log = std::make_shared<sent_log>();
     std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
     std::unique_ptr<asio::io_context> others = std::make_unique<asio::io_context>(1);
     std::unique_ptr<asio::io_context> context = std::make_unique<asio::io_context>(1);
@@ -97,7 +110,7 @@ struct scenario
     std::function<client_options()> options;
     std::function<void(world&)> prepare = [](world&) {};
     std::function<asio::awaitable<ending>(world&, call_options)> begin;
-    /// After each handler, as long as nothing has happened to the awaitable.
+    /// After each handler, until the awaitable has been interrupted.
     std::function<void(world&)> accompany = [](world&) {};
     /// Once it has ended.
     std::function<void(world&)> settle = [](world&) {};
