@@ -64,6 +64,8 @@ BOOST_DATA_TEST_CASE_F(descriptor_baseline, fault_101_102_107_warming_up, data::
     auto what = from(place, server, "warm_up");
     what.begin = [](world& in, call_options with) { return ending_of(in.used->warm_up(2, std::move(with))); };
     what.times_asked = nullptr;
+    // What is being connected goes on.
+    what.most_handlers_after_a_blow = 12;
     sweep(what, 8);
 }
 

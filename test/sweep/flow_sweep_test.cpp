@@ -91,32 +91,27 @@ private:
 
 BOOST_FIXTURE_TEST_SUITE(flows, descriptor_baseline)
 
-BOOST_AUTO_TEST_CASE(fault_101_102_107_waiting_for_a_handoff)
+BOOST_AUTO_TEST_CASE(fault_101_102_107_waiting_for_handoff_and_ip_authorization)
 {
-    wait_scenario on(
+    wait_scenario handing_off(
         "wait_for_handoff", R"({"status":"pending"})",
         R"({"status":"completed","token":"flx_made_up","user_id":"17"})");
-    on.what.begin = [](world& in, call_options with) {
+    handing_off.what.begin = [](world& in, call_options with) {
         handoff ticket;
         ticket.code = "ABCD-EFGH";
         return ending_of_wait(
             wait_for_handoff(*in.used, std::move(ticket), wait_scenario::options(std::move(with))));
     };
-    sweep_together(on.what, 6);
-}
-
-BOOST_AUTO_TEST_CASE(fault_101_102_107_waiting_for_an_ip_authorization)
-{
-    wait_scenario on(
+    wait_scenario authorizing(
         "wait_for_ip_authorization", R"({"completed":false})",
         R"({"completed":true,"token":"flx_made_up","user_id":"17"})");
-    on.what.begin = [](world& in, call_options with) {
+    authorizing.what.begin = [](world& in, call_options with) {
         ip_authorization ticket;
         ticket.ticket = "made-up-ticket";
         return ending_of_wait(
             wait_for_ip_authorization(*in.used, std::move(ticket), wait_scenario::options(std::move(with))));
     };
-    sweep_together(on.what, 6);
+    sweep_together({handing_off.what, authorizing.what}, 6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -39,9 +40,9 @@ struct tally
     }
 };
 
-void count_points(scenario const& what, int runs, tally& so_far)
+void count_points(scenario const& what, tally& so_far)
 {
-    for (int count = 0; count < runs; ++count) {
+    for (int count = 0; count < counting_runs; ++count) {
         trial run(what, blow::none, 0, so_far.make_id());
         run.run();
         so_far.points = std::max(so_far.points, run.handlers());
@@ -85,12 +86,55 @@ void check_times_asked(scenario const& what, tally const& so_far)
     BOOST_TEST(most == what.most_times_asked, what.name << ": asked " << most << " times");
 }
 
+/// One of many trials that run at once.
+struct planned
+{
+    planned(scenario const& what_, tally& result_, blow how_, std::size_t point_)
+        : what(&what_)
+        , result(&result_)
+        , how(how_)
+        , point(point_)
+        , run(std::make_unique<trial>(what_, how_, point_, result_.make_id()))
+    {}
+
+    void conclude()
+    {
+        BOOST_TEST_CONTEXT(what->name << ", " << how << " after " << point << " handlers")
+        {
+            run->check(result->undisturbed);
+            result->dealt[how] += run->struck() ? 1 : 0;
+        }
+        run.reset();
+    }
+
+    scenario const* what;
+    tally* result;
+    blow how;
+    std::size_t point;
+    std::unique_ptr<trial> run;
+};
+
+void run_together(std::vector<planned>& runs)
+{
+    auto const end = std::chrono::steady_clock::now() + guard;
+    for (bool going_on = true; going_on;) {
+        BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
+        going_on = false;
+        for (auto& each : runs)
+            going_on = each.run->step(milliseconds(0)) || going_on;
+        // All that is left may be waiting for the real clock.
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+    for (auto& each : runs)
+        each.run->fetch();
+}
+
 } // namespace
 
 void sweep(scenario const& what, std::size_t least)
 {
     tally so_far;
-    count_points(what, counting_runs, so_far);
+    count_points(what, so_far);
     for (auto const how : what.blows) {
         for (std::size_t point = 0; point < so_far.points; ++point) {
             for (int tries = 0; tries < most_tries; ++tries) {
@@ -105,39 +149,31 @@ void sweep(scenario const& what, std::size_t least)
     check_times_asked(what, so_far);
 }
 
-void sweep_together(scenario const& what, std::size_t least)
+void sweep_together(std::vector<scenario> const& all, std::size_t least)
 {
-    struct one
-    {
-        blow how;
-        std::size_t point;
-        std::unique_ptr<trial> run;
-    };
-
-    tally so_far;
-    count_points(what, 1, so_far);
-    std::vector<one> all;
-    for (auto const how : what.blows) {
-        for (std::size_t point = 0; point < so_far.points; ++point)
-            all.push_back({how, point, std::make_unique<trial>(what, how, point, so_far.make_id())});
+    std::vector<tally> tallies(all.size());
+    std::vector<planned> runs;
+    for (std::size_t index = 0; index < all.size(); ++index)
+        runs.emplace_back(all[index], tallies[index], blow::none, 0);
+    run_together(runs);
+    for (auto const& counted : runs) {
+        counted.result->points = counted.run->handlers();
+        counted.result->undisturbed = counted.run->end();
     }
-    auto const end = std::chrono::steady_clock::now() + 2 * guard;
-    for (bool going_on = true; going_on;) {
-        BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
-        going_on = false;
-        for (auto& each : all)
-            going_on = each.run->step(milliseconds(0)) || going_on;
-    }
-    for (auto& each : all) {
-        BOOST_TEST_CONTEXT(what.name << ", " << each.how << " after " << each.point << " handlers")
-        {
-            each.run->check(so_far.undisturbed);
-            so_far.dealt[each.how] += each.run->struck() ? 1 : 0;
+    runs.clear();
+    for (std::size_t index = 0; index < all.size(); ++index) {
+        for (auto const how : all[index].blows) {
+            for (std::size_t point = 0; point < tallies[index].points; ++point)
+                runs.emplace_back(all[index], tallies[index], how, point);
         }
-        each.run.reset();
     }
-    report(what, so_far, least);
-    check_times_asked(what, so_far);
+    run_together(runs);
+    for (auto& each : runs)
+        each.conclude();
+    for (std::size_t index = 0; index < all.size(); ++index) {
+        report(all[index], tallies[index], least);
+        check_times_asked(all[index], tallies[index]);
+    }
 }
 
 scenario scenario_for(sweep_server& server, std::string name)

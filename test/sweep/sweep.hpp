@@ -5,6 +5,8 @@
 #include "sweep/trial.hpp"
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 namespace fluxer::auth::test {
 
@@ -14,8 +16,8 @@ namespace fluxer::auth::test {
 /// @param least that many points there are
 void sweep(scenario const& what, std::size_t least);
 
-/// The same with all trials at once, for what has pauses by the real clock.
-void sweep_together(scenario const& what, std::size_t least);
+/// The same with all trials of all scenarios at once, for what has pauses by the real clock.
+void sweep_together(std::vector<scenario> const& all, std::size_t least);
 
 /// What the scenarios of one server have in common.
 scenario scenario_for(sweep_server& server, std::string name);

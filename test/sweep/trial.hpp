@@ -94,7 +94,8 @@ struct world
     std::optional<client> used;
     std::optional<pending<result<raw_response>>> occupant; ///< another call of the same client
     caller from;
-    std::string id; ///< what the server knows the trial by
+    std::size_t handlers = 0; ///< run since the awaitable was begun
+    std::string id;           ///< what the server knows the trial by
 
 private:
     bool turn_ = false;
@@ -110,7 +111,7 @@ struct scenario
     std::function<client_options()> options;
     std::function<void(world&)> prepare = [](world&) {};
     std::function<asio::awaitable<ending>(world&, call_options)> begin;
-    /// After each handler, until the awaitable has been interrupted.
+    /// Before each handler, until the awaitable has been interrupted.
     std::function<void(world&)> accompany = [](world&) {};
     /// Once it has ended.
     std::function<void(world&)> settle = [](world&) {};
@@ -125,6 +126,7 @@ struct scenario
     boost::system::error_code timed_out = make_error_code(errc::timed_out);
     /// So long after the awaitable's start its own limit is over, by the real clock; otherwise by the client's.
     std::optional<milliseconds> real_limit;
+    bool is_call = true;            ///< it can be cancelled with all others, and its limit begins with it
     bool counts_connections = true; ///< nobody but the swept call closes any
     /// From a blow to the end, with what was about to run beside it. A call that does not listen needs more.
     std::size_t most_handlers_after_a_blow = 3;
@@ -148,10 +150,13 @@ public:
     /// Runs to the end, or throws after the guard's time.
     void run();
 
+    /// Takes over how it ended, if it did.
+    void fetch();
+
     /// Whether the awaitable was not over before its point.
     bool struck() const noexcept { return struck_; }
 
-    std::size_t handlers() const noexcept { return handlers_; }
+    std::size_t handlers() const noexcept { return world_.handlers; }
 
     ending const& end() const { return *end_; }
 
@@ -161,7 +166,6 @@ public:
 private:
     client_options options() const;
     void strike();
-    void fetch();
     bool waits_for_real_limit() const;
     void check_ending(ending const& undisturbed);
     void check_destroyed();
@@ -173,7 +177,6 @@ private:
     world world_;
     std::optional<pending<ending>> call_;
     std::optional<ending> end_;
-    std::size_t handlers_ = 0;
     bool struck_ = false;
     bool unheard_ = false; ///< the blow came when there was nobody yet whom it could have hit
     std::size_t closed_before_ = 0;
