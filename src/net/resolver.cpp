@@ -39,6 +39,14 @@ std::vector<std::string> ask_the_system(std::string const& host)
 
 } // namespace
 
+/// The way from the lookups' threads back to the executor. A context that is being destroyed takes nothing in any more
+/// while it lets go of what it has.
+struct resolver::door
+{
+    std::mutex mutex;
+    bool open = true;
+};
+
 /// One caller's place in a lookup. Its thread touches the executor only while a ticket exists, and a ticket lives in
 /// a coroutine of that executor's context: so never after the context is gone.
 class resolver::ticket : public abortable
@@ -59,6 +67,11 @@ private:
 
 struct resolver::lookup
 {
+    explicit lookup(std::shared_ptr<door> way_back_)
+        : way_back(std::move(way_back_))
+    {}
+
+    std::shared_ptr<door> const way_back;
     std::mutex mutex;
     bool finished = false;
     std::vector<std::string> addresses;
@@ -80,6 +93,9 @@ struct resolver::lookup
         finished = true;
         addresses = std::move(found);
         problem = std::move(why);
+        std::lock_guard const passing(way_back->mutex);
+        if (!way_back->open)
+            return;
         for (auto* waiting : tickets)
             asio::post(waiting->timer->get_executor(), [timer = waiting->timer] { timer->cancel(); });
     }
@@ -108,6 +124,7 @@ resolver::resolver(
     , host_(std::move(host))
     , port_(port)
     , lookup_(function ? std::move(function) : lookup_function(ask_the_system))
+    , door_(std::make_shared<door>())
     , remember_(remember)
 {
     error_code not_an_address;
@@ -119,6 +136,12 @@ resolver::resolver(
 }
 
 resolver::~resolver() = default;
+
+void resolver::stop() noexcept
+{
+    std::lock_guard const lock(door_->mutex);
+    door_->open = false;
+}
 
 asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
 {
@@ -167,7 +190,7 @@ asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
 
 void resolver::start_lookup()
 {
-    auto const made = std::make_shared<lookup>();
+    auto const made = std::make_shared<lookup>(door_);
     std::thread([made, function = lookup_, host = host_] { made->run(function, host); }).detach();
     // Only now: without its thread nobody may wait for it.
     running_ = made;

@@ -36,11 +36,15 @@ public:
     /// Bounded by the watchdog's phase that the caller has not entered yet: it is entered here.
     asio::awaitable<resolved> resolve(watchdog& dog, milliseconds limit);
 
+    /// From now on no lookup's thread gives the executor anything. Who still waits has been interrupted.
+    void stop() noexcept;
+
     /// Lets go of the executor, whose context is being destroyed.
     void context_gone() noexcept { executor_ = {}; }
 
 private:
     class ticket;
+    struct door;
     struct lookup;
 
     void start_lookup();
@@ -49,6 +53,7 @@ private:
     std::string host_;
     unsigned short port_;
     lookup_function lookup_;
+    std::shared_ptr<door> door_;
     milliseconds remember_;
     std::shared_ptr<lookup> running_;
     std::vector<asio::ip::tcp::endpoint> remembered_;
