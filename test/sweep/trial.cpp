@@ -4,7 +4,7 @@
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <ostream>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -149,9 +149,17 @@ void trial::run()
     auto const end = std::chrono::steady_clock::now() + guard;
     while (step(milliseconds(5))) {
         if (std::chrono::steady_clock::now() > end)
-            throw std::runtime_error("the swept call does not end");
+            throw std::runtime_error(does_not_end());
     }
     fetch();
+}
+
+std::string trial::does_not_end() const
+{
+    std::ostringstream text;
+    text << what_.name << " does not end after " << how_ << " after " << point_ << " handlers ("
+         << world_.handlers << " have run)";
+    return text.str();
 }
 
 void trial::strike()

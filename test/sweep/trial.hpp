@@ -165,6 +165,7 @@ public:
 
 private:
     client_options options() const;
+    std::string does_not_end() const;
     void strike();
     bool waits_for_real_limit() const;
     void check_ending(ending const& undisturbed);
