@@ -139,6 +139,9 @@ bool trial::step(milliseconds wait)
         return true;
     if (!struck_ || unheard_ || how_ == blow::phase_limits)
         what_.accompany(world_);
+    // Trials that run together are all made before any of them begins.
+    if (world_.handlers == 0)
+        start_ = std::chrono::steady_clock::now();
     if (world_.run_one(wait))
         ++world_.handlers;
     return true;
