@@ -52,21 +52,26 @@ bool is_a_pause(phase where) noexcept
     return where == phase::rate_limit || where == phase::queue || where == phase::retry_wait;
 }
 
-/// Woken when the last call has ended.
-struct idle_watcher
+/// Woken when the last call has ended, or the time of grace.
+struct idle_watcher : private core::timer_entry
 {
     using watcher_list = std::list<asio::steady_timer*>;
 
-    idle_watcher(asio::any_io_executor const& executor, watcher_list& list_)
-        : timer(executor)
+    idle_watcher(
+        asio::any_io_executor const& executor, net::timers& timers, milliseconds grace, watcher_list& list_)
+        : timer(executor, net::time_point::max())
         , list(list_)
         , place(list.insert(list.end(), &timer))
-    {}
+    {
+        timers.arm(*this, timers.now() + grace);
+    }
 
     idle_watcher(idle_watcher const&) = delete;
     idle_watcher& operator=(idle_watcher const&) = delete;
 
     ~idle_watcher() { list.erase(place); }
+
+    void expired() override { timer.cancel(); }
 
     asio::steady_timer timer;
     watcher_list& list;
@@ -452,8 +457,7 @@ asio::awaitable<void> engine::shutdown(milliseconds grace)
         if (is_a_pause(call.dog.phase()))
             call.dog.interrupt(interruption::shut_down);
     }
-    idle_watcher watcher(executor_, idle_watchers_);
-    watcher.timer.expires_after(grace);
+    idle_watcher watcher(executor_, *timers_, grace, idle_watchers_);
     while (!active_.empty()) {
         boost::system::error_code ec;
         co_await watcher.timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));

@@ -266,7 +266,8 @@ client_stats client::stats() const
 
 void client::cancel()
 {
-    asio::post(handle_->engine->executor(), [engine = handle_->engine] { engine->cancel(); });
+    if (handle_->engine->has_context())
+        asio::post(handle_->engine->executor(), [engine = handle_->engine] { engine->cancel(); });
 }
 
 asio::awaitable<void> client::shutdown(milliseconds grace)

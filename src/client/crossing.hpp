@@ -149,7 +149,8 @@ asio::awaitable<R> cross(asio::any_io_executor target, Work work)
     return cross(std::make_shared<crossing<R, Work>>(std::move(target), std::move(work)));
 }
 
-/// Awaits `work()` on the target executor, right here if this coroutine runs there already. All three cancellation
+/// Awaits `work()` on the target executor, right here if this coroutine runs there already; without any, as after the
+/// end of its context, the work is refused. All three cancellation
 /// types get through, none throws, and afterwards exceptions are as they were and the filter is Asio's default,
 /// terminal, since an earlier one can't be read: unless a cancellation came, which stays visible to the next await.
 template <class R, class Work>
@@ -157,7 +158,7 @@ asio::awaitable<R> perform(asio::any_io_executor target, Work work)
 {
     auto const throws = co_await asio::this_coro::throw_if_cancelled();
     auto const before = co_await asio::this_coro::cancellation_state;
-    if (before.cancelled() != asio::cancellation_type::none)
+    if (before.cancelled() != asio::cancellation_type::none || !target)
         co_return work.refuse();
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());

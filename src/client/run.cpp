@@ -24,6 +24,22 @@ error cancelled_before_start(operation what)
     return error(std::move(info));
 }
 
+/// The client outlived its io_context, which it must not: told as what it comes to, instead of an exception.
+error without_context(operation what)
+{
+    error_info info;
+    info.code = errc::shut_down;
+    info.operation = what;
+    info.phase = phase::validation;
+    info.message = "the client's io_context is gone";
+    return error(std::move(info));
+}
+
+error refusal(call::engine const& by, operation what)
+{
+    return by.has_context() ? cancelled_before_start(what) : without_context(what);
+}
+
 error invalid(operation what, std::vector<field_error> fields)
 {
     error_info info;
@@ -48,7 +64,7 @@ public:
         return engine_->execute(std::move(request_), std::move(options_));
     }
 
-    call::outcome refuse() const { return cancelled_before_start(request_.operation); }
+    call::outcome refuse() const { return refusal(*engine_, request_.operation); }
 
 private:
     std::shared_ptr<call::engine> engine_;
@@ -70,7 +86,7 @@ public:
         return engine_->warm_up(connections_, std::move(options_));
     }
 
-    static result<std::size_t> refuse() { return cancelled_before_start(operation::raw); }
+    result<std::size_t> refuse() const { return refusal(*engine_, operation::raw); }
 
 private:
     std::shared_ptr<call::engine> engine_;
@@ -99,6 +115,8 @@ public:
     // A shutdown that is cancelled before it began must still shut down.
     nothing refuse()
     {
+        if (!engine_->has_context())
+            return {};
         asio::post(engine_->executor(), [engine = engine_] {
             engine->cancel();
             engine->retire();

@@ -214,6 +214,7 @@ void pool::stop()
     state_.stop();
     for (auto* const current : dials_)
         current->dog.interrupt(interruption::shut_down);
+    resolver_.stop();
     publish();
 }
 

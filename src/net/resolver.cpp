@@ -2,7 +2,6 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <netdb.h>
@@ -59,6 +58,11 @@ private:
 
 struct resolver::lookup
 {
+    explicit lookup(std::shared_ptr<executor_gate> way_back_)
+        : way_back(std::move(way_back_))
+    {}
+
+    std::shared_ptr<executor_gate> const way_back;
     std::mutex mutex;
     bool finished = false;
     std::vector<std::string> addresses;
@@ -81,7 +85,7 @@ struct resolver::lookup
         addresses = std::move(found);
         problem = std::move(why);
         for (auto* waiting : tickets)
-            asio::post(waiting->timer->get_executor(), [timer = waiting->timer] { timer->cancel(); });
+            way_back->post([timer = waiting->timer] { timer->cancel(); });
     }
 };
 
@@ -108,6 +112,7 @@ resolver::resolver(
     , host_(std::move(host))
     , port_(port)
     , lookup_(function ? std::move(function) : lookup_function(ask_the_system))
+    , gate_(std::make_shared<executor_gate>(executor_))
     , remember_(remember)
 {
     error_code not_an_address;
@@ -119,6 +124,11 @@ resolver::resolver(
 }
 
 resolver::~resolver() = default;
+
+void resolver::stop() noexcept
+{
+    gate_->close();
+}
 
 asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
 {
@@ -167,7 +177,7 @@ asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
 
 void resolver::start_lookup()
 {
-    auto const made = std::make_shared<lookup>();
+    auto const made = std::make_shared<lookup>(gate_);
     std::thread([made, function = lookup_, host = host_] { made->run(function, host); }).detach();
     // Only now: without its thread nobody may wait for it.
     running_ = made;

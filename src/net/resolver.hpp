@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_NET_RESOLVER_HPP
 
 #include "net/asio.hpp"
+#include "net/executor_gate.hpp"
 #include "net/watchdog.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -36,6 +37,9 @@ public:
     /// Bounded by the watchdog's phase that the caller has not entered yet: it is entered here.
     asio::awaitable<resolved> resolve(watchdog& dog, milliseconds limit);
 
+    /// From now on no lookup's thread gives the executor anything. Who still waits has been interrupted.
+    void stop() noexcept;
+
     /// Lets go of the executor, whose context is being destroyed.
     void context_gone() noexcept { executor_ = {}; }
 
@@ -49,6 +53,7 @@ private:
     std::string host_;
     unsigned short port_;
     lookup_function lookup_;
+    std::shared_ptr<executor_gate> gate_;
     milliseconds remember_;
     std::shared_ptr<lookup> running_;
     std::vector<asio::ip::tcp::endpoint> remembered_;

@@ -1,7 +1,5 @@
 #include "net/timers.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <utility>
 
 namespace fluxer::auth::net {
@@ -9,6 +7,7 @@ namespace fluxer::auth::net {
 timers::timers(asio::any_io_executor executor, std::shared_ptr<clock> injected)
     : executor_(std::move(executor))
     , clock_(std::move(injected))
+    , gate_(std::make_shared<executor_gate>(executor_))
     , wheel_(now())
     , timer_(std::in_place, background_executor(executor_))
 {}
@@ -22,6 +21,7 @@ void timers::arm(core::timer_entry& entry, time_point when)
 void timers::stop() noexcept
 {
     timer_.reset();
+    gate_->close();
     executor_ = {};
 }
 
@@ -38,8 +38,8 @@ void timers::schedule()
 void timers::wait_until(time_point when)
 {
     if (clock_) {
-        auto const wake = [weak = weak_from_this(), executor = executor_] {
-            asio::post(executor, [weak] {
+        auto const wake = [weak = weak_from_this(), gate = gate_] {
+            gate->post([weak] {
                 if (auto const self = weak.lock(); self && self->timer_)
                     self->wake();
             });

@@ -4,6 +4,7 @@
 #include "core/timer_wheel.hpp"
 #include "net/asio.hpp"
 #include "net/background_executor.hpp"
+#include "net/executor_gate.hpp"
 
 #include <fluxer/auth/clock.hpp>
 
@@ -37,6 +38,7 @@ private:
 
     asio::any_io_executor executor_;
     std::shared_ptr<clock> clock_;
+    std::shared_ptr<executor_gate> gate_; // the clock may outlive the executor
     core::timer_wheel wheel_;
     using background_timer = asio::basic_waitable_timer<
         std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, background_executor>;
