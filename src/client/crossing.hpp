@@ -125,17 +125,22 @@ void begin_crossing(std::shared_ptr<crossing<R, Work>> const& state, auto handle
     asio::dispatch(target, crossing_operation<R, Work, decltype(handler)>(std::move(handler), state));
 }
 
-/// Awaits `work()` on the target executor.
+/// Awaits the work on its executor.
 template <class R, class Work>
-asio::awaitable<R> cross(asio::any_io_executor target, Work work)
+asio::awaitable<R> cross(std::shared_ptr<crossing<R, Work>> state)
 {
-    auto const state = std::make_shared<crossing<R, Work>>(std::move(target), std::move(work));
     co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(
         [](auto handler, std::shared_ptr<crossing<R, Work>> of) { begin_crossing(of, std::move(handler)); },
         asio::use_awaitable, state);
     if (state->thrown)
         std::rethrow_exception(state->thrown);
     co_return *std::move(state->value);
+}
+
+template <class R, class Work>
+asio::awaitable<R> cross(asio::any_io_executor target, Work work)
+{
+    return cross(std::make_shared<crossing<R, Work>>(std::move(target), std::move(work)));
 }
 
 /// Awaits `work()` on the target executor, right here if this coroutine runs there already. All three cancellation
