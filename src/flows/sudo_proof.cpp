@@ -39,12 +39,17 @@ sudo_proof sudo_proof::passkey(boost::json::value response, std::string challeng
 void sudo_proof::add_to(logout_auth_sessions_request& request) const
 {
     logout_auth_sessions_request made(std::move(request.session_id_hashes));
-    if (is_password())
+    if (is_password()) {
         made.password = answer_;
-    else if (response_)
-        made = std::move(made).with_webauthn(*response_, challenge_);
-    else
-        made = std::move(made).with_mfa_code(method_, answer_);
+    } else {
+        made.mfa_method = method_;
+        if (response_) {
+            made.webauthn_response = *response_;
+            made.webauthn_challenge = challenge_;
+        } else {
+            made.mfa_code = answer_;
+        }
+    }
     request = std::move(made);
 }
 

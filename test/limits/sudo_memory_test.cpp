@@ -57,8 +57,8 @@ struct memory_fixture
         memory.learn(end_sessions, options, answer, now);
     }
 
-    client_options options;
-    call::sudo_memory memory{options};
+    client_options settings;
+    call::sudo_memory memory{settings};
     call::sudo_memory::time_point now{1h};
     wire::request const end_sessions = request_of(operation::logout_all_sessions);
 };
@@ -177,9 +177,9 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_session_drops_it_whoever_ends_it)
     memory.learn(ending, {}, answer_with(""), now);
     BOOST_TEST(memory.size() == 0U);
     // One that the very answer brings is of no use.
-    ending = end_sessions;
-    ending.ends_sessions = {session_id_hash(secret("flx_one"))};
-    memory.learn(ending, {}, answer_with(first_token), now);
+    auto ending_itself = request_of(operation::logout_all_sessions);
+    ending_itself.ends_sessions = {session_id_hash(secret("flx_one"))};
+    memory.learn(ending_itself, {}, answer_with(first_token), now);
     BOOST_TEST(memory.size() == 0U);
 }
 
@@ -208,14 +208,14 @@ BOOST_AUTO_TEST_CASE(the_number_of_sessions_is_bounded)
 
 BOOST_AUTO_TEST_CASE(it_can_be_turned_off)
 {
-    options.remember_sudo = false;
-    call::sudo_memory off(options);
+    settings.remember_sudo = false;
+    call::sudo_memory off(settings);
     off.learn(end_sessions, {}, answer_with(first_token), now);
     BOOST_TEST(off.size() == 0U);
     // The user's own header for all requests does the same.
-    options.remember_sudo = true;
-    options.headers.emplace_back("x-fluxer-sudo-mode-jwt", second_token);
-    call::sudo_memory replaced(options);
+    settings.remember_sudo = true;
+    settings.headers.emplace_back("x-fluxer-sudo-mode-jwt", second_token);
+    call::sudo_memory replaced(settings);
     replaced.learn(end_sessions, {}, answer_with(first_token), now);
     BOOST_TEST(replaced.size() == 0U);
 }
