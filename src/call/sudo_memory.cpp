@@ -41,7 +41,7 @@ bool may_need_sudo(wire::request const& request)
 
 bool wants_another_proof(wire::answer const& answer)
 {
-    if (answer.status != 403)
+    if (answer.status < 400)
         return false;
     error_info info;
     wire::decode_error(answer, info);
@@ -74,9 +74,8 @@ void sudo_memory::learn(
         return;
     auto const used = sent_with(options);
     auto const brought = answer.headers.find(header_name);
-    if (wants_another_proof(answer)) {
-        if (!entries_.empty())
-            refute(session_id_hash(*request.token), used);
+    if (!used.empty() && wants_another_proof(answer)) {
+        refute(session_id_hash(*request.token), used);
     } else if (
         !brought.empty() && brought != used && brought.size() <= longest_token &&
         core::is_field_value(brought)) {
