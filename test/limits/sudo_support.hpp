@@ -3,6 +3,8 @@
 
 #include "limits/support.hpp"
 
+#include <boost/test/unit_test.hpp>
+
 #include <fluxer/auth/clock.hpp>
 #include <fluxer/auth/observer.hpp>
 
