@@ -31,6 +31,7 @@
 #include <fluxer/auth/snowflake.hpp>
 #include <fluxer/auth/sso.hpp>
 #include <fluxer/auth/stats.hpp>
+#include <fluxer/auth/sudo.hpp>
 #include <fluxer/auth/transport.hpp>
 
 #endif

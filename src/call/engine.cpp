@@ -87,6 +87,7 @@ engine::engine(asio::any_io_executor executor, client_options options)
     , template_(origin_, options_)
     , retry_(options_.retry, random_of(options_))
     , gate_(std::make_shared<rate_gate>(options_))
+    , sudo_(options_)
     , counters_(std::make_shared<net::counters>())
     , timers_(std::make_shared<net::timers>(executor_, options_.clock))
     , events_(std::make_shared<net::events>(options_.observer, timers_))
@@ -121,6 +122,8 @@ asio::awaitable<outcome> engine::execute(wire::request request, call_options opt
     }
 
     retry_.call_started();
+    if (auto remembered = sudo_.token_for(request, options, timers_->now()))
+        options.sudo_token = std::move(remembered);
     auto const bytes = template_.write(request, options);
     sending const what{request, options, bytes.view()};
     outcome result;
@@ -304,9 +307,11 @@ void engine::end_attempt(active_call& call, sending const& what, http::exchange_
     call.request_was_sent = call.request_was_sent || got.sent_any;
     call.answer_began = call.answer_began || got.received_any;
     auto const took = events_->since(call.attempt_start);
-    if (!got.failure)
+    if (!got.failure) {
         gate_->learn(
             call.permit, what.request, what.options, got.answer, std::chrono::ceil<milliseconds>(took));
+        sudo_.learn(what.request, what.options, got.answer, call.attempt_start);
+    }
     event end;
     end.duration = took;
     end.status = got.answer.status;

@@ -3,6 +3,7 @@
 
 #include "call/outcome.hpp"
 #include "call/rate_gate.hpp"
+#include "call/sudo_memory.hpp"
 #include "core/retry.hpp"
 #include "http/request_template.hpp"
 #include "http/response_reader.hpp"
@@ -120,6 +121,7 @@ private:
     http::request_template template_;
     core::retry_policy retry_;
     std::shared_ptr<rate_gate const> gate_;
+    sudo_memory sudo_;
     std::shared_ptr<net::counters> counters_;
     std::shared_ptr<net::timers> timers_;
     std::shared_ptr<net::events> events_;

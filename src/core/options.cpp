@@ -66,6 +66,12 @@ client_options&& client_options::with_rate_mode(rate_mode value) &&
     return std::move(*this);
 }
 
+client_options&& client_options::with_remember_sudo(bool value) &&
+{
+    remember_sudo = value;
+    return std::move(*this);
+}
+
 proxy_options::proxy_options(std::string url_)
     : url(std::move(url_))
 {}

@@ -32,8 +32,9 @@ struct request
     core::secret_buffer target;              ///< path and query below the base URL; may hold a ticket or code
     std::optional<core::secret_buffer> body; ///< JSON
     std::optional<secret> token;             ///< the value of `Authorization`
-    std::string email;                       ///< whose requests an inner limit counts (contract 10); empty: none
-    bool repeatable = false;                 ///< contract 13
+    std::string email; ///< whose requests an inner limit counts (contract 10); empty: none
+    std::vector<std::string> ends_sessions; ///< their id hashes, if the request succeeds
+    bool repeatable = false;                ///< contract 13
 };
 
 /// Either the request, or everything that is wrong with it.
@@ -67,7 +68,7 @@ encoded encode(auth::operation operation, secret const& token, logout_auth_sessi
 /// any value of the body.
 ///
 /// For session, login_result, sso_status, sso_start, sso_completion, boost::json::value,
-/// std::vector<auth_session>, ip_authorization_poll, username_suggestions, handoff, handoff_status.
+/// std::vector<auth_session>, sudo_methods, ip_authorization_poll, username_suggestions, handoff, handoff_status.
 template <class T>
 std::optional<T> decode(std::string_view body, std::string& problem);
 

@@ -53,6 +53,17 @@ struct description<auth_session>
         field("masked_ip", &auth_session::masked_ip, presence::lenient));
 };
 
+// Contract 8.5; newer servers may know no SMS (contract 14).
+template <>
+struct description<sudo_methods>
+{
+    static constexpr auto fields = std::tuple(
+        field("totp", &sudo_methods::totp, presence::required),
+        field("sms", &sudo_methods::sms, presence::lenient),
+        field("webauthn", &sudo_methods::webauthn, presence::required),
+        field("has_mfa", &sudo_methods::has_mfa, presence::required));
+};
+
 template <>
 struct answer_reader<std::vector<auth_session>>
 {
@@ -84,12 +95,14 @@ encoded encode(auth::operation operation, secret const& token, logout_auth_sessi
     auto made = make_request(operation);
     made.token = token;
     append_object(made.body.emplace(), request);
+    made.ends_sessions = request.session_id_hashes;
     // A TOTP code and a WebAuthn challenge work once (contract 9.3, 13).
     if (request.mfa_code || request.webauthn_response)
         made.repeatable = false;
     return made;
 }
 
+template std::optional<sudo_methods> decode<sudo_methods>(std::string_view, std::string&);
 template std::optional<std::vector<auth_session>> decode<std::vector<auth_session>>(
     std::string_view, std::string&);
 

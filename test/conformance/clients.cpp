@@ -17,6 +17,7 @@ caller& clients::of(recorded_request const& request)
     options.user_agent = user_agent;
     options.retry.max_attempts = 1; // a recording is one exchange
     options.rate.mode = rate_mode::off;
+    options.remember_sudo = false; // of another recording
     // A name server must not decide how long a run takes.
     options.resolver = [](std::string const&) { return std::vector<std::string>(1, "127.0.0.1"); };
     client made(runner_.context().get_executor(), options);

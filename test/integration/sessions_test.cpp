@@ -32,7 +32,7 @@ public:
 
     error sudo_error(logout_auth_sessions_request request, bool has_mfa)
     {
-        auto e = fails(api.logout_all_sessions(token, std::move(request)));
+        auto e = fails(forgetful.logout_all_sessions(token, std::move(request)));
         check_failure(
             e, end_sessions, {errc::sudo_required, 403, api_code::sudo_mode_required, "SUDO_MODE_REQUIRED"});
         BOOST_REQUIRE(e.sudo());
@@ -41,6 +41,8 @@ public:
     }
 
     secret token;
+    /// Each call of it has to prove itself.
+    client forgetful = make_client(options().with_remember_sudo(false));
 };
 
 logout_auth_sessions_request nothing()
@@ -171,16 +173,16 @@ BOOST_AUTO_TEST_CASE(an_account_with_mfa_proves_itself_by_a_code)
     sudo_error(nothing().with_password(password), true);
     sudo_error(nothing().with_password(other_password), true);
     check_rejection(
-        fails(api.logout_all_sessions(token, nothing().with_mfa_code("totp", "hello"))), end_sessions,
+        fails(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", "hello"))), end_sessions,
         {{"mfa_code", "INVALID_MFA_CODE"}});
     auto const used = code();
-    ok(api.logout_all_sessions(token, nothing().with_mfa_code("totp", used)));
+    ok(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", used)));
     check_rejection(
-        fails(api.logout_all_sessions(token, nothing().with_mfa_code("totp", used))), end_sessions,
+        fails(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", used))), end_sessions,
         {{"mfa_code", "INVALID_MFA_CODE"}});
     server.advance_clock(31s);
-    ok(api.logout_all_sessions(token, nothing().with_mfa_code("totp", code())));
-    ok(api.logout_all_sessions(
+    ok(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", code())));
+    ok(forgetful.logout_all_sessions(
         token, nothing().with_mfa_code("totp", server.add_backup_codes(email).front())));
 }
 
@@ -207,10 +209,10 @@ BOOST_AUTO_TEST_CASE(an_account_with_a_passkey_proves_itself_by_it)
         return std::string(options.as_object().at("challenge").as_string());
     };
     auto const first = challenge_text();
-    ok(api.logout_all_sessions(token, nothing().with_webauthn(key.sign(first), first)));
+    ok(forgetful.logout_all_sessions(token, nothing().with_webauthn(key.sign(first), first)));
     check_rejection(
-        fails(api.logout_all_sessions(token, nothing().with_webauthn(key.sign(first), first))), end_sessions,
-        {{"mfa_code", "INVALID_MFA_CODE"}});
+        fails(forgetful.logout_all_sessions(token, nothing().with_webauthn(key.sign(first), first))),
+        end_sessions, {{"mfa_code", "INVALID_MFA_CODE"}});
 }
 
 BOOST_AUTO_TEST_CASE(a_sudo_token_spares_the_proof_for_five_minutes)
@@ -222,15 +224,16 @@ BOOST_AUTO_TEST_CASE(a_sudo_token_spares_the_proof_for_five_minutes)
     prove.body = secret(
         R"({"session_id_hashes":[],"mfa_method":"totp","mfa_code":")" +
         std::string(totp_code(key, server.now())->reveal()) + "\"}");
-    auto const answer = ok(api.send(prove));
+    auto const answer = ok(forgetful.send(prove));
     BOOST_REQUIRE(answer.status == 204);
     secret const sudo(answer.header_value("x-fluxer-sudo-mode-jwt"));
     BOOST_REQUIRE(!sudo.empty());
-    ok(api.logout_all_sessions(token, nothing(), call_options().with_sudo_token(sudo)));
-    ok(api.logout_all_sessions(token, nothing(), call_options().with_sudo_token(sudo)));
+    ok(forgetful.logout_all_sessions(token, nothing(), call_options().with_sudo_token(sudo)));
+    ok(forgetful.logout_all_sessions(token, nothing(), call_options().with_sudo_token(sudo)));
     sudo_error(nothing(), true);
     server.advance_clock(5min);
-    auto const late = fails(api.logout_all_sessions(token, nothing(), call_options().with_sudo_token(sudo)));
+    auto const late =
+        fails(forgetful.logout_all_sessions(token, nothing(), call_options().with_sudo_token(sudo)));
     BOOST_TEST(late.code() == make_error_code(errc::sudo_required));
 }
 

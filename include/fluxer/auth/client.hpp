@@ -264,7 +264,9 @@ public:
     boost::asio::awaitable<result<std::vector<auth_session>>> list_auth_sessions(
         secret token, call_options options = {});
 
-    /// Ends exactly the listed sessions, in spite of its name. Unknown ones are ignored.
+    /// Ends exactly the listed sessions, in spite of its name; end_all_sessions() ends all. Unknown ones are ignored.
+    /// After an MFA proof the client remembers the sudo token that came with the answer (client_options::remember_sudo):
+    /// until it ends, calls with the same session need no proof, and one that has one nevertheless does not use it up.
     ///
     /// @param token a session of the account
     /// @param request the sessions to end, and a proof for sudo mode
@@ -273,7 +275,7 @@ public:
     /// Errors: errc::sudo_required: see error::sudo() for the kind of proof; errc::rejected_input with field
     ///   `session_id_hashes`, `password` or `mfa_code`; errc::unauthorized; errc::forbidden.
     /// Cancellation: once sent, its effect: the sessions may have ended.
-    /// Source: contract 5.18.
+    /// Source: contract 5.18, 8.
     boost::asio::awaitable<result<void>> logout_all_sessions(
         secret token, logout_auth_sessions_request request, call_options options = {});
 

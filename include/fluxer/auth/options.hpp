@@ -154,6 +154,9 @@ struct FLUXER_AUTH_DECL client_options
 
     auth::threading threading = auth::threading::automatic;
 
+    /// Keeps the sudo token that an MFA proof brings for 4.5 minutes, per session, and sends it along (contract 8.4).
+    bool remember_sudo = true;
+
     /// Told of everything that happens; may be null. Called on the client's executor.
     std::shared_ptr<auth::observer> observer;
 
@@ -182,6 +185,7 @@ struct FLUXER_AUTH_DECL client_options
     client_options&& with_transport(auth::transport value) &&;
     client_options&& with_clock(std::shared_ptr<auth::clock> value) &&;
     client_options&& with_rate_mode(rate_mode value) &&;
+    client_options&& with_remember_sudo(bool value) &&;
 };
 
 /// A captcha that the user has solved (contract 7). Works once.
@@ -202,7 +206,7 @@ struct FLUXER_AUTH_DECL call_options
 
     std::optional<milliseconds> timeout; ///< 0 ms-24 h, instead of limits.call; 0 and less: fails without I/O
     std::optional<captcha_proof> captcha;     ///< for operations that ask for one
-    std::optional<secret> sudo_token;         ///< `X-Fluxer-Sudo-Mode-JWT` (contract 8.4)
+    std::optional<secret> sudo_token;         ///< `X-Fluxer-Sudo-Mode-JWT`, instead of a remembered one
     std::string request_id;                   ///< `X-Request-ID`; empty: the server makes one
     std::string accept_language;              ///< instead of the client's
     std::optional<unsigned> max_attempts;     ///< 1-10, instead of retry.max_attempts

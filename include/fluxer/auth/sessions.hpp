@@ -43,6 +43,17 @@ struct FLUXER_AUTH_DECL auth_session
     std::optional<std::string> masked_ip; ///< newer servers only (contract 14)
 };
 
+/// What an account can prove itself with (contract 8.5).
+struct FLUXER_AUTH_DECL sudo_methods
+{
+    sudo_methods() = default;
+
+    bool totp = false;
+    bool sms = false;
+    bool webauthn = false;
+    bool has_mfa = false; ///< false: the password is the proof
+};
+
 /// For client::logout_all_sessions (contract 5.18), with the proof that sudo mode wants (contract 8).
 struct FLUXER_AUTH_DECL logout_auth_sessions_request
 {

@@ -1,0 +1,101 @@
+#include "wire/codec.hpp"
+
+#include <fluxer/auth/sudo.hpp>
+
+#include <utility>
+
+namespace fluxer::auth {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto base = "/users/@me/sudo";
+
+raw_request request_for(char const* method, char const* path, secret token)
+{
+    raw_request request(method, std::string(base) + path);
+    request.token = std::move(token);
+    return request;
+}
+
+wire::answer answer_of(raw_response const& response)
+{
+    wire::answer made;
+    made.status = response.status;
+    for (auto const& field : response.headers)
+        made.headers.add(field.name, field.value);
+    made.body.append(response.body.reveal());
+    return made;
+}
+
+/// What a raw request leaves to its caller: whether the status is good.
+std::optional<error> failure_in(raw_response const& response)
+{
+    if (response.status >= 200 && response.status < 300)
+        return std::nullopt;
+    error_info info;
+    info.phase = phase::done;
+    info.http_status = response.status;
+    info.attempts = 1;
+    info.request_was_sent = true;
+    info.answer_began = true;
+    wire::decode_error(answer_of(response), info);
+    return error(std::move(info));
+}
+
+template <class T>
+result<T> decoded(raw_response const& response)
+{
+    std::string problem;
+    if (auto value = wire::decode<T>(response.body.reveal(), problem))
+        return *std::move(value);
+    error_info info;
+    info.code = errc::unexpected_answer;
+    info.phase = phase::decode;
+    info.http_status = response.status;
+    info.attempts = 1;
+    info.request_was_sent = true;
+    info.answer_began = true;
+    info.request_id = response.header_value("X-Request-ID");
+    info.message = std::move(problem);
+    return error(std::move(info));
+}
+
+template <class T>
+asio::awaitable<result<T>> ask(client of, raw_request request, call_options options)
+{
+    auto const answered = co_await of.send(std::move(request), std::move(options));
+    if (!answered)
+        co_return answered.error();
+    if (auto failed = failure_in(*answered))
+        co_return *std::move(failed);
+    if constexpr (std::is_void_v<T>)
+        co_return result<void>();
+    else
+        co_return decoded<T>(*answered);
+}
+
+} // namespace
+
+asio::awaitable<result<sudo_methods>> get_sudo_methods(client client, secret token, call_options options)
+{
+    auto request = request_for("GET", "/mfa-methods", std::move(token)).as_repeatable();
+    return ask<sudo_methods>(std::move(client), std::move(request), std::move(options));
+}
+
+asio::awaitable<result<void>> send_sudo_sms_code(client client, secret token, call_options options)
+{
+    return ask<void>(
+        std::move(client), request_for("POST", "/mfa/sms/send", std::move(token)), std::move(options));
+}
+
+asio::awaitable<result<boost::json::value>> get_sudo_webauthn_options(
+    client client, secret token, call_options options)
+{
+    // A lost challenge does no harm: the next one is new.
+    auto request = request_for("POST", "/webauthn/authentication-options", std::move(token)).as_repeatable();
+    return ask<boost::json::value>(std::move(client), std::move(request), std::move(options));
+}
+
+} // namespace fluxer::auth
