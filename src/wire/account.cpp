@@ -1,3 +1,4 @@
+#include "wire/decode.hpp"
 #include "wire/encode.hpp"
 
 namespace fluxer::auth::wire {
@@ -23,6 +24,35 @@ struct description<reset_password_request>
     static constexpr auto fields = std::tuple(
         field("token", &reset_password_request::token, rule::mail_token),
         field("password", &reset_password_request::password, rule::password));
+};
+
+// Contract 14, derived.
+template <>
+struct description<validate_reset_token_request>
+{
+    static constexpr auto fields =
+        std::tuple(field("token", &validate_reset_token_request::token, rule::mail_token));
+};
+
+template <>
+struct description<reset_token_validity>
+{
+    static constexpr auto fields =
+        std::tuple(field("valid", &reset_token_validity::valid, presence::lenient));
+};
+
+template <>
+struct description<check_username_request>
+{
+    static constexpr auto fields =
+        std::tuple(field("username", &check_username_request::username, rule::username));
+};
+
+template <>
+struct description<username_availability>
+{
+    static constexpr auto fields =
+        std::tuple(field("available", &username_availability::available, presence::required));
 };
 
 // Contract 5.16.
@@ -56,6 +86,16 @@ encoded encode(auth::operation operation, reset_password_request const& request)
     return encode_model(operation, request);
 }
 
+encoded encode(auth::operation operation, validate_reset_token_request const& request)
+{
+    return encode_model(operation, request);
+}
+
+encoded encode(auth::operation operation, check_username_request const& request)
+{
+    return encode_model(operation, request);
+}
+
 encoded encode(auth::operation operation, email_revert_request const& request)
 {
     return encode_model(operation, request);
@@ -65,5 +105,22 @@ encoded encode(auth::operation operation, authorize_ip_request const& request)
 {
     return encode_model(operation, request);
 }
+
+// A success without a body says so too.
+template <>
+std::optional<reset_token_validity> decode<reset_token_validity>(std::string_view body, std::string& problem)
+{
+    json_document const document(body);
+    std::optional<reset_token_validity> decoded(std::in_place);
+    if (!body.empty() && document.root() == nullptr) {
+        problem = "the body is not JSON";
+        return std::nullopt;
+    }
+    if (document.root() != nullptr && !read_object(*document.root(), *decoded, problem))
+        decoded.reset();
+    return decoded;
+}
+
+template std::optional<username_availability> decode<username_availability>(std::string_view, std::string&);
 
 } // namespace fluxer::auth::wire
