@@ -120,7 +120,8 @@ BOOST_DATA_TEST_CASE_F(handoff_flow_fixture, what_is_no_code_is_not_sent, genera
         refused(approve_handoff(api, own, code), complete, {{"code", "INVALID_FORMAT"}});
 }
 
-BOOST_DATA_TEST_CASE_F(handoff_flow_fixture, a_wrong_code_is_found_before_a_session_is_made, generations, generation)
+BOOST_DATA_TEST_CASE_F(
+    handoff_flow_fixture, a_wrong_code_is_found_before_a_session_is_made, generations, generation)
 {
     play(generation);
     auto const own = approver();
@@ -171,9 +172,8 @@ BOOST_DATA_TEST_CASE_F(handoff_flow_fixture, a_cancelled_wait_is_an_abandoned_on
     std::optional<wait_outcome> waited;
     asio::co_spawn(
         run.executor(), pending.wait(std::move(options)),
-        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr, wait_outcome outcome) {
-            waited = std::move(outcome);
-        }));
+        asio::bind_cancellation_slot(
+            stop.slot(), [&](std::exception_ptr, wait_outcome outcome) { waited = std::move(outcome); }));
     run.until([&] { return waited.has_value() && new_cancels() == 1U; });
     BOOST_TEST(to_string(waited->status) == "cancelled");
     check_polls(1);

@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(what_would_fail_again_is_not_worth_a_retry)
           errc::suspended,
           errc::forbidden,
           errc::feature_disabled,
+          errc::not_supported_by_server,
           errc::not_found,
           errc::resend_limit}) {
         BOOST_TEST((advice(code, {.sent = true, .repeatable = true}) == retry_advice::no));

@@ -33,9 +33,8 @@ BOOST_AUTO_TEST_CASE(they_stand_behind_the_28)
         BOOST_TEST(row.name == to_string(row.operation));
         BOOST_TEST(&wire::endpoint_of(row.operation) == &row);
     }
-    BOOST_TEST(std::none_of(wire::endpoints().begin(), wire::endpoints().end(), [](auto const& row) {
-        return row.newer;
-    }));
+    BOOST_TEST(std::none_of(
+        wire::endpoints().begin(), wire::endpoints().end(), [](auto const& row) { return row.newer; }));
 }
 
 BOOST_AUTO_TEST_CASE(a_poll_secret_goes_into_the_body_only)
@@ -134,9 +133,8 @@ BOOST_AUTO_TEST_CASE(an_older_server_does_not_support_them)
             BOOST_TEST((info.code == errc::not_supported_by_server), row.name);
             BOOST_TEST(info.message.find("2026-09") != std::string::npos);
         }
-        BOOST_TEST(
-            (absence(row.operation, 404, R"({"code":"UNKNOWN_USER","message":"m"})").code ==
-             errc::not_found));
+        BOOST_TEST((
+            absence(row.operation, 404, R"({"code":"UNKNOWN_USER","message":"m"})").code == errc::not_found));
         BOOST_TEST((absence(row.operation, 400, no_path).code != errc::not_supported_by_server));
     }
     BOOST_TEST((absence(operation::login_user, 404, no_path).code == errc::not_found));
@@ -148,8 +146,7 @@ BOOST_AUTO_TEST_CASE(newer_servers_may_lack_sms)
     for (auto const what : {operation::send_sms_mfa_code, operation::login_with_sms_mfa}) {
         BOOST_TEST((absence(what, 404, no_path).code == errc::feature_disabled));
         BOOST_TEST((absence(what, 404, "<html>").code == errc::not_found));
-        BOOST_TEST(
-            (absence(what, 404, R"({"code":"UNKNOWN_USER","message":"m"})").code == errc::not_found));
+        BOOST_TEST((absence(what, 404, R"({"code":"UNKNOWN_USER","message":"m"})").code == errc::not_found));
     }
 }
 
