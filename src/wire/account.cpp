@@ -35,13 +35,6 @@ struct description<validate_reset_token_request>
 };
 
 template <>
-struct description<reset_token_validity>
-{
-    static constexpr auto fields =
-        std::tuple(field("valid", &reset_token_validity::valid, presence::lenient));
-};
-
-template <>
 struct description<check_username_request>
 {
     static constexpr auto fields =
@@ -106,18 +99,20 @@ encoded encode(auth::operation operation, authorize_ip_request const& request)
     return encode_model(operation, request);
 }
 
-// A success without a body says so too.
+// A success says that the token is valid, with or without a body, unless the body says otherwise.
 template <>
 std::optional<reset_token_validity> decode<reset_token_validity>(std::string_view body, std::string& problem)
 {
     json_document const document(body);
-    std::optional<reset_token_validity> decoded(std::in_place);
     if (!body.empty() && document.root() == nullptr) {
         problem = "the body is not JSON";
         return std::nullopt;
     }
-    if (document.root() != nullptr && !read_object(*document.root(), *decoded, problem))
-        decoded.reset();
+    reset_token_validity decoded;
+    auto const* const object = document.root() == nullptr ? nullptr : document.root()->if_object();
+    auto const* const valid = object == nullptr ? nullptr : object->if_contains("valid");
+    if (valid != nullptr && valid->is_bool())
+        decoded.valid = valid->get_bool();
     return decoded;
 }
 
