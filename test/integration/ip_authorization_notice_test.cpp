@@ -130,7 +130,9 @@ BOOST_AUTO_TEST_CASE(a_lost_session_is_read_again)
     for (auto const kind : {sandbox_fault_kind::reset_after, sandbox_fault_kind::truncate}) {
         ip_authorization_notice const notice(api, waiting_login());
         confirm_by_mail();
-        server.set_fault("poll_ip_authorization", sandbox_fault(kind));
+        // One that is reset on a used connection is repeated at once, within the same poll: that is lost, too.
+        auto const losses = kind == sandbox_fault_kind::reset_after ? 2 : 1;
+        server.set_fault("poll_ip_authorization", sandbox_fault(kind, losses));
         std::vector<poll_progress> progress;
         auto options = poll_options().with_interval(1h);
         options.jitter_percent = 0;
@@ -140,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_lost_session_is_read_again)
         BOOST_TEST(to_string(waited.status) == "completed");
         BOOST_REQUIRE(waited.session.has_value());
         BOOST_TEST(server.is_session(waited.session->token.reveal()));
-        BOOST_TEST(new_looks() == 2U);
+        BOOST_TEST(new_looks() == losses + 1U);
         BOOST_REQUIRE(progress.size() == 1U);
         BOOST_TEST((progress[0].next_poll_in == 2s));
         server.reset();
