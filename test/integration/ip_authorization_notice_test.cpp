@@ -146,6 +146,7 @@ BOOST_AUTO_TEST_CASE(a_lost_session_is_read_again)
         BOOST_REQUIRE(progress.size() == 1U);
         BOOST_TEST((progress[0].next_poll_in == 2s));
         server.reset();
+        server.set_client_ip("127.0.0.1");
         add_account();
     }
 }
