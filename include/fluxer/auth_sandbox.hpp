@@ -20,6 +20,16 @@
 
 namespace fluxer::auth {
 
+/// Which server it plays. The contract fixes the first; the second is derived from its section 14.
+enum class sandbox_generation {
+    /// Of 2026-02-19: the 28 operations, as the contract has them.
+    g2026_02,
+    /// Newer: handoffs with poll_secret, info and denial; ALTCHA as the captcha; codes of MFA errors; no MFA by SMS;
+    /// bans and pending approvals as answers 200; decimal waits; masked addresses; the operations of
+    /// `sandbox::newer_operation_ids()`.
+    g2026_09,
+};
+
 /// How a sandbox starts. Everything that has a setter in `sandbox` can be changed later.
 struct sandbox_options
 {
@@ -36,8 +46,13 @@ struct sandbox_options
     /// A connection without traffic is closed after this long, 1 s to 1 h.
     std::chrono::milliseconds idle_timeout = std::chrono::seconds{75};
 
-    /// Demand a captcha on register, login and forgot. "good-token" passes, any other token is rejected.
+    sandbox_generation generation = sandbox_generation::g2026_02;
+
+    /// Demand a captcha on register, login and forgot. "good-token" passes, any other token is rejected. In generation
+    /// 2026-09 it is ALTCHA: errors carry a challenge, and each solution passes once.
     bool captcha = false;
+    /// The greatest number that an ALTCHA challenge may want, 1 to 10,000,000.
+    std::uint32_t altcha_max_number = 1'000;
     /// Apply the limits of contract section 10 and send the X-RateLimit headers.
     bool rate_limits = false;
     /// Switch SSO on, which also enforces it (contract 5.1).
@@ -49,6 +64,13 @@ struct sandbox_options
     bool ip_authorization = true;
     /// Without it, SMS codes are "sent" into the void (contract 5.7).
     bool sms_service = true;
+    /// Generation 2026-09: registrations wait for an approval, and get no token.
+    bool registration_approval = false;
+    /// Generation 2026-09: where an approved handoff sends the browser. Empty: nowhere, the answer is a 204.
+    std::string handoff_return_url{};
+    /// Generation 2026-09: so many answers 4xx within a minute get an IP banned for 24 h. 0: none do, since tests make
+    /// many errors.
+    unsigned error_ban_threshold = 0;
     /// Where requests without X-Forwarded-For are taken to come from.
     std::string client_ip = "127.0.0.1";
 
@@ -148,7 +170,8 @@ struct sandbox_counters
     std::uint64_t in_flight = 0;
     std::uint64_t in_flight_max = 0;
     std::uint64_t faults_injected = 0;
-    /// Key: operation id as in `sandbox::operation_ids()`, or "unknown" for everything else.
+    /// Key: operation id as in `sandbox::operation_ids()` and `sandbox::newer_operation_ids()`, or "unknown" for
+    /// everything else. Counted whether or not the sandbox's generation has the operation.
     std::map<std::string, std::uint64_t> requests_by_operation;
 };
 
@@ -183,6 +206,9 @@ public:
     /// Ids of the 28 operations, as in the table of the API.
     static std::span<std::string_view const> operation_ids();
 
+    /// Ids of what only generation 2026-09 has. "poll_handoff" is get_handoff_status by POST.
+    static std::span<std::string_view const> newer_operation_ids();
+
     // --- mail and SMS -------------------------------------------------------------------------------------
 
     /// All mails so far, oldest first; with an address only those to it.
@@ -210,6 +236,10 @@ public:
     // --- settings, as in sandbox_options ------------------------------------------------------------------
 
     void set_client_ip(std::string ip);
+    void set_generation(sandbox_generation generation);
+    void set_registration_approval(bool on);
+    void set_handoff_return_url(std::string url);
+    void set_error_ban_threshold(unsigned errors);
     void set_captcha(bool on);
     /// Switching on starts with empty buckets.
     void set_rate_limits(bool on);
@@ -255,6 +285,7 @@ public:
         std::string_view email, std::string credential_id, std::span<unsigned char const> public_key,
         std::string user_handle = {});
 
+    /// In generation 2026-09 a login with the right password is then answered 200, with a `ban_view_token`.
     void set_suspended(std::string_view email, sandbox_suspension suspension);
 
     /// Makes it a bot account, which may not log in (403 BOT_USER_AUTH_ENDPOINT_ACCESS_DENIED).

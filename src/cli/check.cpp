@@ -102,10 +102,10 @@ public:
         out_.ok("initiated");
         // From here on nothing may keep it from being cancelled, neither a failure nor Ctrl-C.
         co_await asio::this_coro::throw_if_cancelled(false);
-        auto const before = co_await server_.get_handoff_status(initiated->code);
+        auto const before = co_await server_.get_handoff_status(*initiated);
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-        auto const ended = co_await server_.cancel_handoff(initiated->code);
-        auto const after = co_await server_.get_handoff_status(initiated->code);
+        auto const ended = co_await server_.cancel_handoff(*initiated);
+        auto const after = co_await server_.get_handoff_status(*initiated);
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
         co_await asio::this_coro::throw_if_cancelled(true);
 

@@ -19,11 +19,26 @@ constexpr std::array options{
     option_spec{"threads", "N", "threads that serve requests, 1-64 (default 1)"},
     option_spec{"max-in-flight", "N", "requests under way at which it answers 503 (default 500)"},
     option_spec{"client-ip", "IP", "where requests without X-Forwarded-For come from (default 127.0.0.1)"},
-    option_spec{"captcha", "", "demand a captcha; the token \"good-token\" passes"},
+    option_spec{"generation", "ID", "which server to play: 2026-02 (default) or 2026-09"},
+    option_spec{
+        "captcha", "", "demand a captcha; the token \"good-token\" passes, in 2026-09 an ALTCHA solution"},
     option_spec{"rate-limits", "", "apply the rate limits of the real server"},
     option_spec{"sso", "", "accept SSO logins only"},
+    option_spec{"registration-approval", "", "2026-09: let registrations wait for an approval"},
+    option_spec{
+        "error-bans", "N", "2026-09: ban an IP for 24 h after N errors in a minute; 0 (default): never"},
     option_spec{"no-ip-authorization", "", "let logins from new addresses pass"},
 };
+
+sandbox_generation generation_of(arguments const& given)
+{
+    auto const name = given.text("generation").value_or("2026-02");
+    if (name == "2026-02")
+        return sandbox_generation::g2026_02;
+    if (name == "2026-09")
+        return sandbox_generation::g2026_09;
+    throw usage_error("--generation must be 2026-02 or 2026-09");
+}
 
 sandbox_options options_of(arguments const& given)
 {
@@ -34,6 +49,10 @@ sandbox_options options_of(arguments const& given)
     wanted.max_in_flight =
         static_cast<unsigned>(given.number("max-in-flight", 1, 1'000'000).value_or(wanted.max_in_flight));
     wanted.client_ip = given.text("client-ip").value_or(wanted.client_ip);
+    wanted.generation = generation_of(given);
+    wanted.registration_approval = given.has("registration-approval");
+    wanted.error_ban_threshold =
+        static_cast<unsigned>(given.number("error-bans", 0, 1'000'000).value_or(wanted.error_ban_threshold));
     wanted.captcha = given.has("captcha");
     wanted.rate_limits = given.has("rate-limits");
     wanted.sso = given.has("sso");

@@ -235,17 +235,48 @@ asio::awaitable<result<void>> client::complete_handoff(handoff_complete_request 
         std::move(options));
 }
 
-asio::awaitable<result<handoff_status>> client::get_handoff_status(secret code, call_options options)
+asio::awaitable<result<handoff_status>> client::get_handoff_status(
+    handoff_reference which, call_options options)
 {
     return run<handoff_status>(
-        handle_->engine, operation::get_handoff_status,
-        wire::encode_parameter(operation::get_handoff_status, code), std::move(options));
+        handle_->engine, operation::get_handoff_status, wire::encode(operation::get_handoff_status, which),
+        std::move(options));
 }
 
-asio::awaitable<result<void>> client::cancel_handoff(secret code, call_options options)
+asio::awaitable<result<void>> client::cancel_handoff(handoff_reference which, call_options options)
 {
     return run<void>(
-        handle_->engine, operation::cancel_handoff, wire::encode_parameter(operation::cancel_handoff, code),
+        handle_->engine, operation::cancel_handoff, wire::encode(operation::cancel_handoff, which),
+        std::move(options));
+}
+
+asio::awaitable<result<reset_token_validity>> client::validate_reset_token(
+    validate_reset_token_request request, call_options options)
+{
+    return run<reset_token_validity>(
+        handle_->engine, operation::validate_reset_token,
+        wire::encode(operation::validate_reset_token, request), std::move(options));
+}
+
+asio::awaitable<result<handoff_info>> client::get_handoff_info(secret code, call_options options)
+{
+    return run<handoff_info>(
+        handle_->engine, operation::get_handoff_info,
+        wire::encode_parameter(operation::get_handoff_info, code), std::move(options));
+}
+
+asio::awaitable<result<void>> client::deny_handoff(secret code, call_options options)
+{
+    return run<void>(
+        handle_->engine, operation::deny_handoff, wire::encode_parameter(operation::deny_handoff, code),
+        std::move(options));
+}
+
+asio::awaitable<result<username_availability>> client::check_username(
+    check_username_request request, call_options options)
+{
+    return run<username_availability>(
+        handle_->engine, operation::check_username, wire::encode(operation::check_username, request),
         std::move(options));
 }
 

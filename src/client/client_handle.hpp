@@ -21,6 +21,15 @@ public:
     std::shared_ptr<call::engine> engine;
 };
 
+/// For flows that want more of an operation's answer than its function returns.
+struct client_access
+{
+    static std::shared_ptr<call::engine> const& engine_of(client const& of) noexcept
+    {
+        return of.handle_->engine;
+    }
+};
+
 /// Makes the call and decodes its answer.
 template <class T>
 boost::asio::awaitable<result<T>> run(

@@ -300,5 +300,13 @@ template asio::awaitable<result<handoff>> run<handoff>(
     std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
 template asio::awaitable<result<handoff_status>> run<handoff_status>(
     std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<handoff_info>> run<handoff_info>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<wire::handoff_completion>> run<wire::handoff_completion>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<reset_token_validity>> run<reset_token_validity>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+template asio::awaitable<result<username_availability>> run<username_availability>(
+    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
 
 } // namespace fluxer::auth::client_detail

@@ -79,6 +79,8 @@ std::string_view describe(errc value) noexcept
         return "the server forbids it";
     case errc::feature_disabled:
         return "this server does not offer it";
+    case errc::not_supported_by_server:
+        return "this server is older than the operation";
     case errc::not_found:
         return "the server does not know this path";
     case errc::rate_limited:

@@ -7,7 +7,7 @@ namespace fluxer::auth {
 
 namespace {
 
-constexpr std::array<std::string_view, 29> names{
+constexpr std::array<std::string_view, 33> names{
     "get_sso_status",
     "start_sso",
     "complete_sso",
@@ -36,6 +36,10 @@ constexpr std::array<std::string_view, 29> names{
     "complete_handoff",
     "get_handoff_status",
     "cancel_handoff",
+    "validate_reset_token",
+    "get_handoff_info",
+    "deny_handoff",
+    "check_username",
     "raw",
 };
 

@@ -39,6 +39,13 @@ public:
     /// The last poll was answered, with "not yet".
     step after_pending(time_point now);
 
+    /// The last poll said that it is over, which the very next one may show to be wrong (contract 9.2).
+    step soon(time_point now);
+
+    /// The last poll's answer was lost, and with it maybe what can be read again for `window`: until then the pauses
+    /// stay short, whatever fails.
+    void answer_lost(time_point now, milliseconds window);
+
     /// The last poll failed in a way that time may mend; `retry_after` is what the server asked for.
     step after_failure(time_point now, std::optional<milliseconds> retry_after);
 
@@ -52,6 +59,7 @@ private:
     time_point expiry_;
     std::optional<time_point> deadline_;
     random_source random_;
+    std::optional<time_point> short_until_;
     unsigned failures_ = 0;
 };
 

@@ -63,6 +63,12 @@ core::poll_settings settings_of(poll_options const& options)
     return settings;
 }
 
+/// The request went out, and no whole answer came back.
+bool may_have_been_answered(error const& failure)
+{
+    return failure.request_was_sent() && failure.http_status() == 0;
+}
+
 /// One wait from its first look to its end.
 class poll_work
 {
@@ -85,6 +91,8 @@ public:
                 co_await sleep(pause);
         }
         outcome_.elapsed = elapsed();
+        auto const here = co_await asio::this_coro::executor;
+        target_->ended(client_, outcome_.status, here);
         co_return std::move(outcome_);
     }
 
@@ -136,8 +144,10 @@ private:
                 end(*meaning);
                 return {};
             }
-            return follow(schedule_.after_pending(clock::now()));
+            return follow(schedule_.soon(clock::now()));
         case look_result::failed:
+            if (may_have_been_answered(*seen.error) && target_->reread_window() > milliseconds(0))
+                schedule_.answer_lost(clock::now(), target_->reread_window());
             return follow(schedule_.after_failure(clock::now(), seen.error->retry_after()));
         case look_result::pending:
             return follow(schedule_.after_pending(clock::now()));

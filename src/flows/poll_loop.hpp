@@ -43,6 +43,12 @@ public:
     virtual std::optional<wait_status> judge_end(bool before_expiry) = 0;
 
     virtual std::chrono::steady_clock::time_point expiry() const = 0;
+
+    /// How long what a lost answer may have held can be read again; zero: not at all.
+    virtual milliseconds reread_window() const { return {}; }
+
+    /// The wait has ended, in this way.
+    virtual void ended(client const&, wait_status, boost::asio::any_io_executor const&) {}
 };
 
 /// Whether another try may work where this one failed, and as which kind of failure.

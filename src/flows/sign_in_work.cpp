@@ -3,6 +3,7 @@
 #include "client/crossing.hpp"
 #include "flows/ask.hpp"
 #include "flows/beside.hpp"
+#include "flows/life_times.hpp"
 
 #include <fluxer/auth/altcha.hpp>
 #include <fluxer/auth/flows.hpp>
@@ -16,7 +17,6 @@ namespace {
 namespace asio = boost::asio;
 namespace json = boost::json;
 
-constexpr std::chrono::minutes ticket_life{5}; // contract 9.3
 constexpr unsigned most_sms = 3;
 
 /// The challenge that goes back with a passkey's signature; empty: there is none.
@@ -240,7 +240,7 @@ sign_in_work::step_result sign_in_work::ask_mfa()
     question.round = code_rounds_ + 1;
     question.rounds_left = options_.max_code_rounds - question.round;
     question.sms_sent = sms_sent_ > 0;
-    question.expires_in = std::chrono::ceil<milliseconds>(challenged_at_ + ticket_life - clock::now());
+    question.expires_in = std::chrono::ceil<milliseconds>(challenged_at_ + mfa_ticket_life - clock::now());
     question.problem = problem_;
     auto asked = handlers_.mfa(std::move(question));
     auto answered = co_await ask(std::move(asked));
@@ -416,7 +416,7 @@ sign_in_work::step_result sign_in_work::wait_for_ip()
     using waiting = client_detail::crossing<wait_outcome, ip_wait>;
     auto const here = co_await asio::this_coro::executor;
     auto const wait = std::make_shared<waiting>(here, ip_wait(client_, ticket, std::move(options)));
-    auto asked = handlers_.ip_authorization(ip_notice(client_, ticket));
+    auto asked = handlers_.ip_authorization(ip_authorization_notice(client_, ticket));
     auto declined = false;
     beside<bool> notice(here, std::move(asked), [&] {
         declined = !notice.value().value_or(false);
@@ -514,7 +514,7 @@ sign_in_work::event sign_in_work::ticket_ended()
 
 bool sign_in_work::ticket_is_over() const noexcept
 {
-    return clock::now() - challenged_at_ >= ticket_life;
+    return clock::now() - challenged_at_ >= mfa_ticket_life;
 }
 
 milliseconds sign_in_work::left() const

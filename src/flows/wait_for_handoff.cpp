@@ -1,4 +1,9 @@
+#include "flows/wait_for_handoff.hpp"
+#include "flows/life_times.hpp"
 #include "flows/poll_loop.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include <utility>
 
@@ -10,29 +15,40 @@ namespace asio = boost::asio;
 using flows_detail::look;
 using flows_detail::look_result;
 
-constexpr std::chrono::minutes code_life{5}; // contract 9.1
+constexpr milliseconds abandon_limit{5'000};
+
+/// A server that gave out a poll_secret, but does not know the POST that goes with it.
+bool lacks_post(error const& failure)
+{
+    auto const no_path = failure.http_status() == 404 || failure.http_status() == 405;
+    return no_path && (failure.api_code() == api_code::none || failure.api_code() == api_code::not_found);
+}
+
+asio::awaitable<void> cancel_quietly(client api, handoff_reference which)
+{
+    call_options options;
+    options.timeout = abandon_limit;
+    co_await api.cancel_handoff(std::move(which), std::move(options));
+}
 
 class handoff_target final : public flows_detail::poll_target
 {
 public:
-    explicit handoff_target(handoff ticket)
-        : ticket_(std::move(ticket))
+    handoff_target(handoff const& ticket, bool cancel_on_abandon)
+        : which_(ticket)
+        , expiry_(ticket.received_at + flows_detail::handoff_code_life)
+        , cancel_on_abandon_(cancel_on_abandon)
     {}
 
     asio::awaitable<look> look_once(client& client, call_options options) override
     {
-        auto answer = co_await client.get_handoff_status(ticket_.code, std::move(options));
-        if (!answer) {
-            auto failure = answer.error();
-            // The server forgets the session with the first answer that holds it, whether or not that arrives.
-            answer_lost_ = answer_lost_ || failure.request_was_sent();
-            co_return flows_detail::look_of(std::move(failure));
+        auto const first = !std::exchange(looked_, true);
+        auto answer = co_await client.get_handoff_status(which_, options);
+        if (first && which_.poll_secret && !answer && lacks_post(answer.error())) {
+            poll_secret_ = std::exchange(which_.poll_secret, std::nullopt);
+            answer = co_await client.get_handoff_status(which_, std::move(options));
         }
-        look seen(result_of(answer->state));
-        seen.session = std::move(answer->session);
-        if (seen.what == look_result::pending)
-            answer_lost_ = false;
-        co_return seen;
+        co_return read(std::move(answer));
     }
 
     std::optional<wait_status> judge_end(bool before_expiry) override
@@ -40,9 +56,34 @@ public:
         return answer_lost_ && before_expiry ? wait_status::lost : wait_status::expired;
     }
 
-    std::chrono::steady_clock::time_point expiry() const override { return ticket_.received_at + code_life; }
+    std::chrono::steady_clock::time_point expiry() const override { return expiry_; }
+
+    void ended(client const& client, wait_status status, asio::any_io_executor const& here) override
+    {
+        auto const abandoned = status == wait_status::cancelled || status == wait_status::gave_up;
+        if (!cancel_on_abandon_ || !abandoned)
+            return;
+        if (poll_secret_)
+            which_.poll_secret = std::move(poll_secret_);
+        asio::co_spawn(here, cancel_quietly(client, std::move(which_)), asio::detached);
+    }
 
 private:
+    look read(result<handoff_status> answer)
+    {
+        if (!answer) {
+            auto failure = answer.error();
+            // The server forgets the session with the first answer that holds it, whether or not that arrives.
+            answer_lost_ = answer_lost_ || failure.request_was_sent();
+            return flows_detail::look_of(std::move(failure));
+        }
+        look seen(result_of(answer->state));
+        seen.session = std::move(answer->session);
+        if (seen.what == look_result::pending)
+            answer_lost_ = false;
+        return seen;
+    }
+
     static look_result result_of(handoff_state state)
     {
         switch (state) {
@@ -59,16 +100,26 @@ private:
         return look_result::pending;
     }
 
-    handoff ticket_;
+    handoff_reference which_;
+    std::optional<secret> poll_secret_; ///< no longer polled with
+    std::chrono::steady_clock::time_point expiry_;
+    bool cancel_on_abandon_;
+    bool looked_ = false;
     bool answer_lost_ = false;
 };
 
 } // namespace
 
+asio::awaitable<wait_outcome> flows_detail::wait_for_handoff(
+    client client, handoff const& ticket, bool cancel_on_abandon, poll_options options)
+{
+    return poll(
+        std::move(client), std::make_unique<handoff_target>(ticket, cancel_on_abandon), std::move(options));
+}
+
 asio::awaitable<wait_outcome> wait_for_handoff(client client, handoff ticket, poll_options options)
 {
-    return flows_detail::poll(
-        std::move(client), std::make_unique<handoff_target>(std::move(ticket)), std::move(options));
+    return flows_detail::wait_for_handoff(std::move(client), ticket, false, std::move(options));
 }
 
 } // namespace fluxer::auth

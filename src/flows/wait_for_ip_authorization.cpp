@@ -1,3 +1,4 @@
+#include "flows/life_times.hpp"
 #include "flows/poll_loop.hpp"
 
 #include <utility>
@@ -10,7 +11,7 @@ namespace asio = boost::asio;
 using flows_detail::look;
 using flows_detail::look_result;
 
-constexpr std::chrono::minutes ticket_life{15}; // contract 9.2
+constexpr milliseconds result_life{60'000}; // contract 9.2
 
 class ip_authorization_target final : public flows_detail::poll_target
 {
@@ -41,8 +42,10 @@ public:
 
     std::chrono::steady_clock::time_point expiry() const override
     {
-        return ticket_.received_at + ticket_life;
+        return ticket_.received_at + flows_detail::ip_ticket_life;
     }
+
+    milliseconds reread_window() const override { return result_life; }
 
 private:
     static look explain(error failure)

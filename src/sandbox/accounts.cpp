@@ -78,6 +78,14 @@ std::string username_from(std::string_view name)
     return made.substr(0, 32);
 }
 
+reply pending_approval(account const& made)
+{
+    boost::json::object body;
+    body["registration_pending_approval"] = true;
+    body["user_id"] = made.id;
+    return json_reply(body);
+}
+
 } // namespace
 
 reply register_account(call& now)
@@ -100,6 +108,8 @@ reply register_account(call& now)
     made.authorized_ips.insert(now.client_ip);
     if (!made.email.empty())
         send_verification_mail(now, made);
+    if (now.newer() && now.server.settings.registration_approval)
+        return pending_approval(made);
     return new_session_reply(now, made);
 }
 
@@ -115,6 +125,20 @@ reply get_username_suggestions(call& now)
         suggestions.emplace_back(std::move(suggestion));
     boost::json::object answer;
     answer["suggestions"] = std::move(suggestions);
+    return json_reply(answer);
+}
+
+reply check_username(call& now)
+{
+    auto const body = now.body();
+    form fields(body, now.speaks);
+    auto const name = fields.text("username", 1, 32);
+    if (!fields.failed())
+        fields.username("username");
+    if (fields.failed())
+        return fields.errors();
+    boost::json::object answer;
+    answer["available"] = !now.server.has_username(name);
     return json_reply(answer);
 }
 

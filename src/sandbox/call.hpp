@@ -27,6 +27,9 @@ struct call
     /// Added to whatever the handler answers.
     header_list extra_headers{};
 
+    /// Of generation 2026-09.
+    bool newer() const { return server.newer(); }
+
     boost::json::value body() const { return parse_body(in.body); }
 
     client_trace trace() const
@@ -36,7 +39,10 @@ struct call
 };
 
 /// TokenResult of contract 5.
-reply token_reply(token_result const& result);
+boost::json::object token_members(call const& now, token_result const& result);
+
+/// What a newer server shows of an address: "203.0.x.x".
+std::string masked_ip(std::string_view ip);
 
 /// Logs in past everything.
 reply new_session_reply(call& now, account& who);
@@ -51,7 +57,13 @@ std::optional<reply> suspension_error(account const& who);
 /// @returns the 429 if there is none left
 std::optional<reply> inner_limit(call& now, std::string const& key, rate const& allowance);
 
-reply rate_limit_error(rate_decision const& decision, bool global);
+reply rate_limit_error(call const& now, rate_decision const& decision, std::string_view bucket);
+
+/// X-RateLimit-… of contract 10.2.
+header_list rate_headers(call const& now, rate_decision const& decision, std::string_view bucket);
+
+/// The bucket of all operations together (contract 10.4).
+inline constexpr std::string_view global_bucket = "global";
 
 } // namespace fluxer::auth::sandbox_detail
 

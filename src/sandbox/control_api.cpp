@@ -73,12 +73,16 @@ reply advance_clock(control_call const& now)
 boost::json::object describe(sandbox_options const& settings)
 {
     boost::json::object body;
+    body["generation"] = settings.generation == sandbox_generation::g2026_09 ? "2026-09" : "2026-02";
     body["captcha"] = settings.captcha;
     body["rate_limits"] = settings.rate_limits;
     body["sso"] = settings.sso;
     body["sso_auto_provision"] = settings.sso_auto_provision;
     body["ip_authorization"] = settings.ip_authorization;
     body["sms_service"] = settings.sms_service;
+    body["registration_approval"] = settings.registration_approval;
+    body["handoff_return_url"] = settings.handoff_return_url;
+    body["error_ban_threshold"] = settings.error_ban_threshold;
     body["client_ip"] = settings.client_ip;
     body["origin"] = settings.origin;
     body["rp_id"] = settings.rp_id;
@@ -90,8 +94,22 @@ reply get_settings(control_call const& now)
     return now.server.with_state([](state& st, time_point) { return json_reply(describe(st.settings)); });
 }
 
+std::optional<sandbox_generation> generation_in(control_call const& now)
+{
+    auto const name = now.text("generation");
+    if (name && name != "2026-02" && name != "2026-09")
+        throw std::invalid_argument("generation must be 2026-02 or 2026-09");
+    if (!name)
+        return std::nullopt;
+    return name == "2026-09" ? sandbox_generation::g2026_09 : sandbox_generation::g2026_02;
+}
+
 reply change_settings(control_call const& now)
 {
+    auto const generation = generation_in(now);
+    auto const threshold = now.number("error_ban_threshold");
+    if (threshold && (*threshold < 0 || *threshold > 1'000'000))
+        throw std::invalid_argument("error_ban_threshold must be between 0 and 1,000,000");
     auto const set = [&now](bool& setting, std::string_view name) {
         setting = now.flag(name).value_or(setting);
     };
@@ -104,6 +122,11 @@ reply change_settings(control_call const& now)
         set(settings.sso_auto_provision, "sso_auto_provision");
         set(settings.ip_authorization, "ip_authorization");
         set(settings.sms_service, "sms_service");
+        set(settings.registration_approval, "registration_approval");
+        settings.generation = generation.value_or(settings.generation);
+        settings.handoff_return_url = now.text("handoff_return_url").value_or(settings.handoff_return_url);
+        if (threshold)
+            settings.error_ban_threshold = static_cast<unsigned>(*threshold);
         settings.client_ip = now.text("client_ip").value_or(settings.client_ip);
         if (settings.rate_limits && !had_limits)
             st.limits.clear();

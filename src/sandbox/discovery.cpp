@@ -11,12 +11,12 @@ reply get_discovery(call& now)
     endpoints["webapp"] = settings.origin;
 
     boost::json::object captcha;
-    captcha["provider"] = settings.captcha ? "hcaptcha" : "none";
-    captcha["hcaptcha_site_key"] = settings.captcha ? "sandbox-site-key" : "";
+    captcha["provider"] = !settings.captcha ? "none" : now.newer() ? "altcha" : "hcaptcha";
+    captcha["hcaptcha_site_key"] = settings.captcha && !now.newer() ? "sandbox-site-key" : "";
     captcha["turnstile_site_key"] = nullptr;
 
     boost::json::object features;
-    features["sms_mfa_enabled"] = settings.sms_service;
+    features["sms_mfa_enabled"] = settings.sms_service && !now.newer();
     features["self_hosted"] = true;
 
     boost::json::object sso;

@@ -85,9 +85,8 @@ reply poll_ip_authorization(call& now)
 
     boost::json::object body;
     if (auto const* result = now.server.ip_results.find(ticket, now.now)) {
+        body = token_members(now, *result);
         body["completed"] = true;
-        body["token"] = result->token;
-        body["user_id"] = result->user_id;
         return json_reply(body);
     }
     if (!now.server.ip_tickets.find(ticket, now.now))

@@ -1,5 +1,6 @@
 #include "sandbox/crypto.hpp"
 #include "sandbox/operations.hpp"
+#include "sandbox/random.hpp"
 #include "sandbox/text.hpp"
 
 namespace fluxer::auth::sandbox_detail {
@@ -10,6 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr rate logins_per_email{5, 15min};
 constexpr rate logins_per_ip{10, 30min};
+constexpr std::size_t ban_token_length = 64;
 
 reply wrong_credentials(language in)
 {
@@ -17,8 +19,19 @@ reply wrong_credentials(language in)
         {{"email", "INVALID_EMAIL_OR_PASSWORD", {}}, {"password", "INVALID_EMAIL_OR_PASSWORD", {}}}, in);
 }
 
+/// What a newer server says to a banned account with the right password (contract 14).
+reply ban_notice(account const& who)
+{
+    boost::json::object body;
+    body["ban_view_token"] = random_base62(ban_token_length);
+    body["ban_type"] = who.suspension == sandbox_suspension::permanent ? "permanent" : "temporary";
+    return json_reply(body);
+}
+
 reply admit(call& now, account& who)
 {
+    if (now.newer() && who.suspension != sandbox_suspension::none)
+        return ban_notice(who);
     if (auto suspended = suspension_error(who))
         return std::move(*suspended);
     if (who.has_mfa())
@@ -60,8 +73,8 @@ reply login_user(call& now)
 reply logout_user(call& now)
 {
     // The raw value is taken for a token: with a prefix nothing ends (contract 3).
-    now.server.end_session(now.in.header("authorization"));
-    return no_content();
+    auto const ended = now.server.end_session(now.in.header("authorization"));
+    return ended || !now.newer() ? no_content() : api_error(401, "UNAUTHORIZED");
 }
 
 } // namespace fluxer::auth::sandbox_detail

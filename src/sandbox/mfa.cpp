@@ -20,11 +20,19 @@ ticket_holder find_holder(call& now, std::string_view ticket, std::string_view e
 {
     auto const* user_id = now.server.mfa_tickets.find(ticket, now.now);
     if (!user_id)
-        return {nullptr, uncoded_form_error(error_path, session_timeout)};
+        return {
+            nullptr, now.newer() ? coded_form_error("ticket", "SESSION_TIMEOUT")
+                                 : uncoded_form_error(error_path, session_timeout)};
     auto* who = now.server.find_account(*user_id);
     if (!who)
         return {nullptr, api_error(404, "UNKNOWN_USER")};
     return {who, {}};
+}
+
+/// With a code only in newer servers (contract 14).
+reply mfa_error(call const& now, std::string_view code)
+{
+    return now.newer() ? coded_form_error("code", code) : uncoded_form_error("code", message_of(code));
 }
 
 reply finish(call& now, account& who, std::string const& ticket)
@@ -76,9 +84,9 @@ reply login_with_totp(call& now)
     if (!holder.who)
         return holder.error;
     if (holder.who->totp_key.empty())
-        return uncoded_form_error("code", "TOTP is not enabled");
+        return mfa_error(now, "TOTP_NOT_ENABLED");
     if (!spend_totp_code(*holder.who, code, now.now))
-        return uncoded_form_error("code", "Invalid code");
+        return mfa_error(now, "INVALID_CODE");
     return finish(now, *holder.who, ticket);
 }
 
@@ -116,7 +124,7 @@ reply login_with_sms_mfa(call& now)
     if (!now.server.settings.sms_service)
         return api_error(400, "SMS_VERIFICATION_UNAVAILABLE");
     if (!spend_sms_code(*holder.who, code, now.now))
-        return uncoded_form_error("code", "Invalid code");
+        return mfa_error(now, "INVALID_CODE");
     return finish(now, *holder.who, ticket);
 }
 

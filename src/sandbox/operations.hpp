@@ -36,6 +36,13 @@ reply complete_handoff(call& now);
 reply get_handoff_status(call& now);
 reply cancel_handoff(call& now);
 
+// Of generation 2026-09 (contract 14).
+reply poll_handoff(call& now);
+reply validate_reset_token(call& now);
+reply get_handoff_info(call& now);
+reply deny_handoff(call& now);
+reply check_username(call& now);
+
 // Outside of the 28: discovery (contract 1.2) and the helpers of sudo (contract 8.5).
 reply get_discovery(call& now);
 reply get_health(call& now);

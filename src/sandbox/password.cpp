@@ -105,4 +105,18 @@ reply revert_email_change(call& now)
     return new_session_reply(now, who);
 }
 
+reply validate_reset_token(call& now)
+{
+    auto const body = now.body();
+    form fields(body, now.speaks);
+    auto const token = fields.exact_text("token", token_length);
+    if (fields.failed())
+        return fields.errors();
+    if (!now.server.find_mail_token(token, mail_purpose::reset, now.now))
+        return coded_form_error("token", "INVALID_OR_EXPIRED_RESET_TOKEN");
+    boost::json::object answer;
+    answer["valid"] = true;
+    return json_reply(answer);
+}
+
 } // namespace fluxer::auth::sandbox_detail

@@ -1,5 +1,6 @@
 #include "sandbox/pipeline.hpp"
 
+#include "sandbox/altcha.hpp"
 #include "sandbox/routes.hpp"
 #include "sandbox/text.hpp"
 
@@ -71,13 +72,38 @@ identity identify(state& server, std::string_view credential, time_point now)
     return {};
 }
 
-std::optional<reply> captcha_error(call const& now)
+/// The error with the challenge that would pass next (contract 14).
+reply altcha_error(call const& now, std::string_view code)
+{
+    auto const& server = now.server;
+    boost::json::object extra;
+    extra["captcha_provider"] = "altcha";
+    extra["altcha_challenge"] =
+        make_altcha_challenge(server.altcha_key, server.settings.altcha_max_number, now.now);
+    return api_error(400, code, std::move(extra), now.speaks);
+}
+
+std::optional<reply> altcha_verdict(call& now, std::string_view token)
+{
+    auto& server = now.server;
+    auto const type = now.in.header("x-captcha-type");
+    auto const solved = solved_altcha_challenge(server.altcha_key, token, now.now);
+    if ((!type.empty() && type != "altcha") || !solved || server.spent_captchas.find(*solved, now.now))
+        return altcha_error(now, "INVALID_CAPTCHA");
+    server.spent_captchas.put(*solved, true, now.now, altcha_life);
+    return std::nullopt;
+}
+
+std::optional<reply> captcha_error(call& now)
 {
     if (!now.server.settings.captcha)
         return std::nullopt;
     auto const token = now.in.header("x-captcha-token");
     if (token.empty())
-        return api_error(400, "CAPTCHA_REQUIRED", {}, now.speaks);
+        return now.newer() ? altcha_error(now, "CAPTCHA_REQUIRED")
+                           : api_error(400, "CAPTCHA_REQUIRED", {}, now.speaks);
+    if (now.newer())
+        return altcha_verdict(now, token);
     if (token != "good-token")
         return api_error(400, "INVALID_CAPTCHA", {}, now.speaks);
     return std::nullopt;
@@ -114,17 +140,23 @@ std::optional<reply> global_limit_error(call& now)
         return std::nullopt;
     if (!now.session_token.empty())
         now.server.end_session(now.session_token);
-    return rate_limit_error(decision, true);
+    return rate_limit_error(now, decision, global_bucket);
 }
 
-header_list rate_headers(rate_decision const& decision)
+/// Many errors in a minute get an IP banned for a day (contract 14).
+void count_error(call& now)
 {
-    auto const reset =
-        std::chrono::ceil<std::chrono::seconds>(decision.free_again).time_since_epoch().count();
-    return {
-        {"x-ratelimit-limit", std::to_string(decision.limit)},
-        {"x-ratelimit-remaining", std::to_string(decision.remaining)},
-        {"x-ratelimit-reset", std::to_string(reset)}};
+    auto& server = now.server;
+    auto const threshold = server.settings.error_ban_threshold;
+    if (!now.newer() || threshold == 0)
+        return;
+    auto* recent = server.recent_errors.find(now.client_ip, now.now);
+    if (!recent) {
+        server.recent_errors.put(now.client_ip, 0, now.now, 1min);
+        recent = server.recent_errors.find(now.client_ip, now.now);
+    }
+    if (++*recent >= threshold)
+        server.error_bans.put(now.client_ip, true, now.now, 24h);
 }
 
 reply run(call& now, operation const& target)
@@ -140,18 +172,41 @@ reply run(call& now, operation const& target)
         auto const key = std::string(target.bucket) + ":" + rate_key(now);
         slot = now.server.limits.take(key, target.allowance, now.now);
         if (!slot->allowed)
-            return rate_limit_error(*slot, false);
+            return rate_limit_error(now, *slot, target.bucket);
     }
     if (auto error = login_error(now, target.conditions))
         return std::move(*error);
 
     auto answer = target.handler(now);
     if (slot && answer.status < 300)
-        for (auto& header : rate_headers(*slot))
+        for (auto& header : rate_headers(now, *slot, target.bucket))
             answer.headers.push_back(std::move(header));
     for (auto& header : now.extra_headers)
         answer.headers.push_back(std::move(header));
     return answer;
+}
+
+reply answer_call(call& now)
+{
+    auto& server = now.server;
+    auto const& in = now.in;
+    if (server.banned_ips.contains(now.client_ip) || server.error_bans.find(now.client_ip, now.now))
+        return api_error(403, "IP_BANNED");
+    if (is_foreign_origin(in))
+        return api_error(403, "INVALID_API_ORIGIN");
+    auto found = find_route(in.method, in.path());
+    if (!found || !is_offered(*found->target, server.settings.generation))
+        return api_error(404, "NOT_FOUND");
+
+    auto who = identify(server, in.header("authorization"), now.now);
+    now.user = who.user;
+    now.session_token = std::move(who.session_token);
+    if (now.user)
+        now.speaks = language::english; // that of the account (contract 6.4)
+    now.path_argument = std::move(found->argument);
+    if (auto error = global_limit_error(now))
+        return std::move(*error);
+    return run(now, *found->target);
 }
 
 } // namespace
@@ -161,23 +216,10 @@ reply answer_request(state& server, request const& in, time_point now)
     if (in.method == "OPTIONS")
         return preflight(server, in);
     call current{in, server, now, client_ip_of(server, in), language_of(in.header("accept-language"))};
-    if (server.banned_ips.contains(current.client_ip))
-        return api_error(403, "IP_BANNED");
-    if (is_foreign_origin(in))
-        return api_error(403, "INVALID_API_ORIGIN");
-    auto found = find_route(in.method, in.path());
-    if (!found)
-        return api_error(404, "NOT_FOUND");
-
-    auto who = identify(server, in.header("authorization"), now);
-    current.user = who.user;
-    current.session_token = std::move(who.session_token);
-    if (current.user)
-        current.speaks = language::english; // that of the account (contract 6.4)
-    current.path_argument = std::move(found->argument);
-    if (auto error = global_limit_error(current))
-        return std::move(*error);
-    return run(current, *found->target);
+    auto answer = answer_call(current);
+    if (answer.status >= 400 && answer.status < 500)
+        count_error(current);
+    return answer;
 }
 
 } // namespace fluxer::auth::sandbox_detail

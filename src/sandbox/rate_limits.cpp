@@ -18,6 +18,7 @@ rate_decision rate_limiter::take(std::string const& key, rate const& allowance, 
     if (level + slot > slot * allowance.limit) {
         auto const wait = level + slot - slot * allowance.limit;
         decision.allowed = false;
+        decision.wait = wait;
         decision.retry_after =
             std::max(1, static_cast<int>(std::chrono::ceil<std::chrono::seconds>(wait).count()));
     } else {

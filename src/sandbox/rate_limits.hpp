@@ -23,6 +23,8 @@ struct rate_decision
     time_point free_again{};
     /// Whole seconds to the next permitted request, at least 1; 0 if this one is permitted.
     int retry_after = 0;
+    /// The same without rounding.
+    std::chrono::milliseconds wait{0};
 };
 
 /// Leaky buckets: a burst of `limit`, then one request per window/limit (contract 10.1).

@@ -25,8 +25,8 @@ constexpr std::array table = {
     operation{"register_account", "POST", "/auth/register", register_account, captcha, "auth:register", {10, 10s}},
     operation{"login_user", "POST", "/auth/login", login_user, captcha, "auth:login", {10, 10s}},
     operation{"login_with_totp", "POST", "/auth/login/mfa/totp", login_with_totp, no_sso, "auth:login:mfa", {5, 60s}},
-    operation{"send_sms_mfa_code", "POST", "/auth/login/mfa/sms/send", send_sms_mfa_code, no_sso, "auth:login:mfa", {5, 60s}},
-    operation{"login_with_sms_mfa", "POST", "/auth/login/mfa/sms", login_with_sms_mfa, no_sso, "auth:login:mfa", {5, 60s}},
+    operation{"send_sms_mfa_code", "POST", "/auth/login/mfa/sms/send", send_sms_mfa_code, no_sso, "auth:login:mfa", {5, 60s}, offered::until_2026_09},
+    operation{"login_with_sms_mfa", "POST", "/auth/login/mfa/sms", login_with_sms_mfa, no_sso, "auth:login:mfa", {5, 60s}, offered::until_2026_09},
     operation{"get_webauthn_mfa_options", "POST", "/auth/login/mfa/webauthn/authentication-options", get_webauthn_mfa_options, no_sso, "auth:login:mfa", {5, 60s}},
     operation{"login_with_webauthn_mfa", "POST", "/auth/login/mfa/webauthn", login_with_webauthn_mfa, no_sso, "auth:login:mfa", {5, 60s}},
     operation{"logout_user", "POST", "/auth/logout", logout_user, none, "auth:logout", {20, 10s}},
@@ -47,6 +47,12 @@ constexpr std::array table = {
     operation{"complete_handoff", "POST", "/auth/handoff/complete", complete_handoff, none, "auth:handoff:complete", {10, 60s}},
     operation{"get_handoff_status", "GET", "/auth/handoff/{code}/status", get_handoff_status, none, "auth:handoff:status", {60, 60s}},
     operation{"cancel_handoff", "DELETE", "/auth/handoff/{code}", cancel_handoff, none, "auth:handoff:cancel", {10, 60s}},
+
+    operation{"poll_handoff", "POST", "/auth/handoff/{code}/status", poll_handoff, none, "auth:handoff:status", {60, 60s}, offered::since_2026_09},
+    operation{"validate_reset_token", "POST", "/auth/reset/validate", validate_reset_token, no_sso, "auth:reset:validate", {10, 60s}, offered::since_2026_09},
+    operation{"get_handoff_info", "GET", "/auth/handoff/{code}/info", get_handoff_info, none, "auth:handoff:info", {10, 60s}, offered::since_2026_09},
+    operation{"deny_handoff", "POST", "/auth/handoff/{code}/deny", deny_handoff, none, "auth:handoff:deny", {10, 60s}, offered::since_2026_09},
+    operation{"check_username", "POST", "/auth/username/availability", check_username, no_sso, "auth:username:availability", {20, 10s}, offered::since_2026_09},
 
     operation{"discovery", "GET", "/.well-known/fluxer", get_discovery, none, "instance:info", {60, 60s}},
     operation{"health", "GET", "/_health", get_health, none, "health", {1000, 1s}},
@@ -76,6 +82,12 @@ std::optional<std::string_view> match(std::string_view pattern, std::string_view
 std::span<operation const> operations()
 {
     return table;
+}
+
+bool is_offered(operation const& target, sandbox_generation generation)
+{
+    auto const newer = generation == sandbox_generation::g2026_09;
+    return target.when == offered::always || (target.when == offered::since_2026_09) == newer;
 }
 
 std::optional<route> find_route(std::string_view method, std::string_view path)

@@ -28,6 +28,12 @@ constexpr bool has(needs all, needs one)
     return (static_cast<unsigned>(all) & static_cast<unsigned>(one)) != 0;
 }
 
+enum class offered {
+    always,
+    until_2026_09,
+    since_2026_09,
+};
+
 /// One row of the table in contract section 4.
 struct operation
 {
@@ -38,12 +44,17 @@ struct operation
     needs conditions;
     std::string_view bucket;
     rate allowance;
+    offered when = offered::always;
 };
 
-/// The 28 operations first, then the few others that the server knows.
+/// The 28 operations first, then those of generation 2026-09, then the few others that the server knows.
 std::span<operation const> operations();
 
 constexpr std::size_t documented_operations = 28;
+/// Those that are counted and can have faults.
+constexpr std::size_t named_operations = documented_operations + 5;
+
+bool is_offered(operation const& target, sandbox_generation generation);
 
 struct route
 {

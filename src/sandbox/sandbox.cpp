@@ -4,8 +4,8 @@
 #include "sandbox/https_server.hpp"
 #include "sandbox/routes.hpp"
 
-#include <array>
 #include <stdexcept>
+#include <vector>
 
 namespace fluxer::auth {
 
@@ -27,14 +27,16 @@ sandbox_options checked(sandbox_options options)
         throw std::invalid_argument("sandbox_options: max_in_flight must be between 1 and 1,000,000");
     if (options.idle_timeout < 1s || options.idle_timeout > 1h)
         throw std::invalid_argument("sandbox_options: idle_timeout must be between 1 s and 1 h");
+    if (options.altcha_max_number < 1 || options.altcha_max_number > 10'000'000)
+        throw std::invalid_argument("sandbox_options: altcha_max_number must be between 1 and 10,000,000");
     return options;
 }
 
-std::array<std::string_view, documented_operations> collect_ids()
+std::vector<std::string_view> collect_ids(std::size_t first, std::size_t end)
 {
-    std::array<std::string_view, documented_operations> ids;
-    for (std::size_t i = 0; i < ids.size(); ++i)
-        ids[i] = sandbox_detail::operations()[i].id;
+    std::vector<std::string_view> ids;
+    for (auto const& row : sandbox_detail::operations().subspan(first, end - first))
+        ids.push_back(row.id);
     return ids;
 }
 
@@ -89,7 +91,13 @@ std::string sandbox::ca_pem() const
 
 std::span<std::string_view const> sandbox::operation_ids()
 {
-    static auto const ids = collect_ids();
+    static auto const ids = collect_ids(0, documented_operations);
+    return ids;
+}
+
+std::span<std::string_view const> sandbox::newer_operation_ids()
+{
+    static auto const ids = collect_ids(documented_operations, sandbox_detail::named_operations);
     return ids;
 }
 
@@ -128,6 +136,27 @@ std::chrono::sys_time<std::chrono::milliseconds> sandbox::now() const
 void sandbox::set_client_ip(std::string ip)
 {
     impl_->engine.with_state([&ip](state& st, time_point) { st.settings.client_ip = std::move(ip); });
+}
+
+void sandbox::set_generation(sandbox_generation generation)
+{
+    impl_->engine.with_state([=](state& st, time_point) { st.settings.generation = generation; });
+}
+
+void sandbox::set_registration_approval(bool on)
+{
+    impl_->engine.with_state([on](state& st, time_point) { st.settings.registration_approval = on; });
+}
+
+void sandbox::set_handoff_return_url(std::string url)
+{
+    impl_->engine.with_state(
+        [&url](state& st, time_point) { st.settings.handoff_return_url = std::move(url); });
+}
+
+void sandbox::set_error_ban_threshold(unsigned errors)
+{
+    impl_->engine.with_state([errors](state& st, time_point) { st.settings.error_ban_threshold = errors; });
 }
 
 void sandbox::set_captcha(bool on)

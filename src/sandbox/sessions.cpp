@@ -12,17 +12,24 @@ namespace {
 
 constexpr std::size_t most_hashes = 100;
 
-boost::json::object describe(session const& one)
+boost::json::object describe(call const& now, session const& one)
 {
     boost::json::object client;
     client["platform"] = one.client.desktop ? "Fluxer Desktop" : browser_of(one.client.user_agent);
     client["os"] = system_of(one.client.user_agent);
     client["location"] = nullptr;
+    if (now.newer())
+        client["device"] = one.client.desktop ? "desktop" : "browser";
     boost::json::object entry;
     entry["id_hash"] = one.id_hash;
     entry["client_info"] = std::move(client);
     entry["approx_last_used_at"] = to_iso8601(one.last_used);
     entry["current"] = false; // always, at baseline (contract 5.17)
+    if (now.newer()) {
+        auto const* own = now.server.find_session(now.session_token);
+        entry["current"] = own && own->id_hash == one.id_hash;
+        entry["masked_ip"] = masked_ip(one.client.ip);
+    }
     return entry;
 }
 
@@ -32,7 +39,7 @@ reply list_auth_sessions(call& now)
 {
     boost::json::array all;
     for (auto const* one : now.server.sessions_of(*now.user))
-        all.push_back(describe(*one));
+        all.push_back(describe(now, *one));
     reply answer;
     answer.body = boost::json::serialize(all);
     return answer;

@@ -95,9 +95,7 @@ reply complete_sso(call& now)
     }
     if (auto suspended = suspension_error(*who))
         return std::move(*suspended);
-    boost::json::object answer;
-    answer["token"] = now.server.add_session(*who, now.trace(), now.now);
-    answer["user_id"] = who->id;
+    auto answer = token_members(now, {now.server.add_session(*who, now.trace(), now.now), who->id});
     answer["redirect_to"] = *redirect_to;
     return json_reply(answer);
 }

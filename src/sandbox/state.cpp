@@ -32,6 +32,10 @@ void state::clear()
     ip_tickets.clear();
     ip_results.clear();
     handoffs.clear();
+    handoff_strikes.clear();
+    spent_captchas.clear();
+    recent_errors.clear();
+    error_bans.clear();
     mails.clear();
     limits.clear();
 }
@@ -59,6 +63,13 @@ account& state::add_account(std::string email, time_point now)
     made.id = std::move(id);
     made.email = std::move(email);
     return made;
+}
+
+bool state::has_username(std::string_view name) const
+{
+    return std::any_of(accounts.begin(), accounts.end(), [name](auto const& entry) {
+        return equal_ignoring_case(entry.second.username, name);
+    });
 }
 
 void state::change_email(account& who, std::string email)

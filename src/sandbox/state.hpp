@@ -96,6 +96,15 @@ struct token_result
     std::string user_id;
 };
 
+struct waiting_handoff
+{
+    std::string poll_secret; // empty: of the generation without
+    client_trace device;     // the one that waits
+    time_point expires{};
+    bool denied = false;
+    std::optional<token_result> result; // set when completed
+};
+
 struct state
 {
     explicit state(sandbox_options initial)
@@ -105,9 +114,12 @@ struct state
     /// Forgets everything but settings.
     void clear();
 
+    bool newer() const { return settings.generation == sandbox_generation::g2026_09; }
+
     account* find_account(std::string_view id);
     account* find_account_by_email(std::string_view email);
     account& add_account(std::string email, time_point now);
+    bool has_username(std::string_view name) const;
     void change_email(account& who, std::string email);
 
     /// Makes a session and returns its token.
@@ -131,6 +143,7 @@ struct state
     std::string server_url; // without path
     std::string ca_pem;
     std::string sudo_key;
+    std::string altcha_key;
 
     std::unordered_map<std::string, account> accounts;           // by id
     std::unordered_map<std::string, std::string> ids_by_email;   // lower case
@@ -145,7 +158,11 @@ struct state
     expiring_map<mail_token> mail_tokens;
     expiring_map<ip_ticket> ip_tickets;
     expiring_map<token_result> ip_results;
-    expiring_map<std::optional<token_result>> handoffs; // by code; empty while pending
+    expiring_map<waiting_handoff> handoffs; // by code
+    expiring_map<unsigned> handoff_strikes; // bad codes by IP (contract 14)
+    expiring_map<bool> spent_captchas;      // ALTCHA challenges
+    expiring_map<unsigned> recent_errors;   // by IP
+    expiring_map<bool> error_bans;          // by IP
 
     outbox mails;
     rate_limiter limits;

@@ -57,10 +57,23 @@ bool second_factor_is_good(call& now, sudo_proof const& proof)
            check_passkey(now, proof.webauthn_response, *proof.webauthn_challenge, expected).who;
 }
 
-reply sudo_required(bool has_mfa)
+/// What the account can prove itself with (contract 8.5).
+boost::json::object methods_of(call const& now)
+{
+    boost::json::object methods;
+    methods["totp"] = !now.user->totp_key.empty();
+    methods["sms"] = now.user->sms && !now.newer();
+    methods["webauthn"] = !now.user->passkeys.empty();
+    methods["has_mfa"] = now.user->has_mfa();
+    return methods;
+}
+
+reply sudo_required(call const& now)
 {
     boost::json::object extra;
-    extra["has_mfa"] = has_mfa;
+    extra["has_mfa"] = now.user->has_mfa();
+    if (now.newer())
+        extra["methods"] = methods_of(now);
     return api_error(403, "SUDO_MODE_REQUIRED", std::move(extra));
 }
 
@@ -85,7 +98,7 @@ std::optional<reply> sudo_error(call& now, sudo_proof const& proof)
         return std::nullopt;
     if (who.has_mfa()) {
         if (!proof.method)
-            return sudo_required(true);
+            return sudo_required(now);
         if (!second_factor_is_good(now, proof))
             return coded_form_error("mfa_code", "INVALID_MFA_CODE");
         hand_out(now, make_sudo_token(now.server.sudo_key, who.id, now.now));
@@ -95,7 +108,7 @@ std::optional<reply> sudo_error(call& now, sudo_proof const& proof)
         return proof.password ? std::optional{coded_form_error("password", "PASSWORD_NOT_SET")}
                               : std::nullopt;
     if (!proof.password)
-        return sudo_required(false);
+        return sudo_required(now);
     if (!password_matches(*proof.password, who.password_hash))
         return coded_form_error("password", "INVALID_PASSWORD");
     return std::nullopt;
@@ -103,12 +116,7 @@ std::optional<reply> sudo_error(call& now, sudo_proof const& proof)
 
 reply list_sudo_methods(call& now)
 {
-    boost::json::object body;
-    body["totp"] = !now.user->totp_key.empty();
-    body["sms"] = now.user->sms;
-    body["webauthn"] = !now.user->passkeys.empty();
-    body["has_mfa"] = now.user->has_mfa();
-    return json_reply(body);
+    return json_reply(methods_of(now));
 }
 
 reply send_sudo_sms_code(call& now)

@@ -1,3 +1,4 @@
+#include "wire/decode.hpp"
 #include "wire/encode.hpp"
 
 namespace fluxer::auth::wire {
@@ -23,6 +24,28 @@ struct description<reset_password_request>
     static constexpr auto fields = std::tuple(
         field("token", &reset_password_request::token, rule::mail_token),
         field("password", &reset_password_request::password, rule::password));
+};
+
+// Contract 14, derived.
+template <>
+struct description<validate_reset_token_request>
+{
+    static constexpr auto fields =
+        std::tuple(field("token", &validate_reset_token_request::token, rule::mail_token));
+};
+
+template <>
+struct description<check_username_request>
+{
+    static constexpr auto fields =
+        std::tuple(field("username", &check_username_request::username, rule::username));
+};
+
+template <>
+struct description<username_availability>
+{
+    static constexpr auto fields =
+        std::tuple(field("available", &username_availability::available, presence::required));
 };
 
 // Contract 5.16.
@@ -56,6 +79,16 @@ encoded encode(auth::operation operation, reset_password_request const& request)
     return encode_model(operation, request);
 }
 
+encoded encode(auth::operation operation, validate_reset_token_request const& request)
+{
+    return encode_model(operation, request);
+}
+
+encoded encode(auth::operation operation, check_username_request const& request)
+{
+    return encode_model(operation, request);
+}
+
 encoded encode(auth::operation operation, email_revert_request const& request)
 {
     return encode_model(operation, request);
@@ -65,5 +98,24 @@ encoded encode(auth::operation operation, authorize_ip_request const& request)
 {
     return encode_model(operation, request);
 }
+
+// A success says that the token is valid, with or without a body, unless the body says otherwise.
+template <>
+std::optional<reset_token_validity> decode<reset_token_validity>(std::string_view body, std::string& problem)
+{
+    json_document const document(body);
+    if (!body.empty() && document.root() == nullptr) {
+        problem = "the body is not JSON";
+        return std::nullopt;
+    }
+    reset_token_validity decoded;
+    auto const* const object = document.root() == nullptr ? nullptr : document.root()->if_object();
+    auto const* const valid = object == nullptr ? nullptr : object->if_contains("valid");
+    if (valid != nullptr && valid->is_bool())
+        decoded.valid = valid->get_bool();
+    return decoded;
+}
+
+template std::optional<username_availability> decode<username_availability>(std::string_view, std::string&);
 
 } // namespace fluxer::auth::wire

@@ -37,13 +37,19 @@ struct request
     bool repeatable = false;                ///< contract 13
 };
 
+/// What an approved handoff is answered with: nothing, or in newer servers where to go (contract 14).
+struct handoff_completion
+{
+    std::optional<std::string> return_url;
+};
+
 /// Either the request, or everything that is wrong with it.
 using encoded = std::variant<request, std::vector<field_error>>;
 
 /// For operations without request, and those whose only parameter is the session token.
 encoded encode(auth::operation operation);
 encoded encode_session(auth::operation operation, secret const& token);
-/// poll_ip_authorization, get_handoff_status, cancel_handoff.
+/// poll_ip_authorization, get_handoff_info, deny_handoff.
 encoded encode_parameter(auth::operation operation, secret const& value);
 
 encoded encode(auth::operation operation, login_request const& request);
@@ -61,16 +67,27 @@ encoded encode(auth::operation operation, forgot_password_request const& request
 encoded encode(auth::operation operation, reset_password_request const& request);
 encoded encode(auth::operation operation, email_revert_request const& request);
 encoded encode(auth::operation operation, authorize_ip_request const& request);
+encoded encode(auth::operation operation, validate_reset_token_request const& request);
+encoded encode(auth::operation operation, check_username_request const& request);
 encoded encode(auth::operation operation, handoff_complete_request const& request);
+/// get_handoff_status, cancel_handoff.
+encoded encode(auth::operation operation, handoff_reference const& which);
 encoded encode(auth::operation operation, secret const& token, logout_auth_sessions_request const& request);
 
 /// Understands the body of a 2xx answer. On failure nothing, and `problem` says what is wrong, in words without
 /// any value of the body.
 ///
 /// For session, login_result, sso_status, sso_start, sso_completion, boost::json::value,
-/// std::vector<auth_session>, sudo_methods, ip_authorization_poll, username_suggestions, handoff, handoff_status.
+/// std::vector<auth_session>, sudo_methods, ip_authorization_poll, username_suggestions, handoff, handoff_status,
+/// handoff_info, handoff_completion, reset_token_validity, username_availability.
 template <class T>
 std::optional<T> decode(std::string_view body, std::string& problem);
+
+// Their answers may have no body.
+template <>
+std::optional<handoff_completion> decode<handoff_completion>(std::string_view body, std::string& problem);
+template <>
+std::optional<reset_token_validity> decode<reset_token_validity>(std::string_view body, std::string& problem);
 
 /// Fills what an answer with an error status tells: code, API code, message, request id, fields, retry_after,
 /// details and excerpt (contract 6).

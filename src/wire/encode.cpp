@@ -23,6 +23,18 @@ request make_request(auth::operation operation)
     return made;
 }
 
+request make_request(auth::operation operation, secret const& parameter)
+{
+    auto made = make_request(operation);
+    auto const path = endpoint_of(operation).path;
+    auto const hole = path.find("{}");
+    made.target.clear();
+    made.target.append(path.substr(0, hole));
+    append_percent_encoded(made.target, parameter.reveal());
+    made.target.append(path.substr(hole + 2));
+    return made;
+}
+
 encoded encode(auth::operation operation)
 {
     return make_request(operation);
@@ -45,14 +57,7 @@ encoded encode_parameter(auth::operation operation, secret const& value)
     check_parameter(value.reveal(), parameter_name(operation), errors);
     if (!errors.empty())
         return errors;
-    auto made = make_request(operation);
-    auto const path = endpoint_of(operation).path;
-    auto const hole = path.find("{}");
-    made.target.clear();
-    made.target.append(path.substr(0, hole));
-    append_percent_encoded(made.target, value.reveal());
-    made.target.append(path.substr(hole + 2));
-    return made;
+    return make_request(operation, value);
 }
 
 } // namespace fluxer::auth::wire

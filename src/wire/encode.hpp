@@ -101,6 +101,9 @@ void check_object(Model const& model, field_errors& errors)
 /// The request of an operation's row, without parameter, body and token.
 request make_request(auth::operation operation);
 
+/// The same with the parameter in its path or query, which was checked.
+request make_request(auth::operation operation, secret const& parameter);
+
 template <described Model>
 encoded encode_model(auth::operation operation, Model const& model)
 {

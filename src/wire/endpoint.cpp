@@ -12,12 +12,15 @@ using enum auth::operation;
 using enum credential;
 
 constexpr std::size_t operation_count = static_cast<std::size_t>(raw);
+constexpr std::size_t baseline_count = 28;
 
 enum flag : unsigned {
     wants_captcha = 1,
     not_under_sso = 2,
     wants_sudo = 4,
     repeatable = 8,
+    newer = 16,
+    may_be_gone = 32,
 };
 
 constexpr endpoint row(
@@ -38,6 +41,8 @@ constexpr endpoint row(
         .bucket = bucket,
         .expected_status = expected_status,
         .inner = inner,
+        .newer = (flags & newer) != 0,
+        .may_be_gone = (flags & may_be_gone) != 0,
     };
 }
 
@@ -69,9 +74,9 @@ constexpr std::array<endpoint, operation_count> table{
     row(login_with_totp, "login_with_totp", "POST", "/auth/login/mfa/totp",
         ticket, not_under_sso, mfa_bucket, 200),
     row(send_sms_mfa_code, "send_sms_mfa_code", "POST", "/auth/login/mfa/sms/send",
-        ticket, not_under_sso, mfa_bucket, 204),
+        ticket, not_under_sso | may_be_gone, mfa_bucket, 204),
     row(login_with_sms_mfa, "login_with_sms_mfa", "POST", "/auth/login/mfa/sms",
-        ticket, not_under_sso, mfa_bucket, 200),
+        ticket, not_under_sso | may_be_gone, mfa_bucket, 200),
     row(get_webauthn_mfa_options, "get_webauthn_mfa_options", "POST", "/auth/login/mfa/webauthn/authentication-options",
         ticket, not_under_sso | repeatable, mfa_bucket, 200),
     row(login_with_webauthn_mfa, "login_with_webauthn_mfa", "POST", "/auth/login/mfa/webauthn",
@@ -113,6 +118,15 @@ constexpr std::array<endpoint, operation_count> table{
         none, 0, {"auth:handoff:status", 60, 60s}, 200),
     row(cancel_handoff, "cancel_handoff", "DELETE", "/auth/handoff/{}",
         none, repeatable, {"auth:handoff:cancel", 10, 60s}, 204),
+    // Paths and rates of the rest are derived (contract 14).
+    row(validate_reset_token, "validate_reset_token", "POST", "/auth/reset/validate",
+        mail_token, not_under_sso | repeatable | newer, {"auth:reset:validate", 10, 60s}, 200),
+    row(get_handoff_info, "get_handoff_info", "GET", "/auth/handoff/{}/info",
+        none, repeatable | newer, {"auth:handoff:info", 10, 60s}, 200),
+    row(deny_handoff, "deny_handoff", "POST", "/auth/handoff/{}/deny",
+        none, repeatable | newer, {"auth:handoff:deny", 10, 60s}, 204),
+    row(check_username, "check_username", "POST", "/auth/username/availability",
+        none, not_under_sso | repeatable | newer, {"auth:username:availability", 20, 10s}, 200),
 };
 
 // clang-format on
@@ -127,11 +141,26 @@ constexpr bool in_enum_order()
 
 static_assert(in_enum_order(), "a row is looked up by the number of its operation");
 
+constexpr bool newer_ones_last()
+{
+    for (std::size_t index = 0; index < table.size(); ++index)
+        if (table[index].newer != (index >= baseline_count))
+            return false;
+    return true;
+}
+
+static_assert(newer_ones_last(), "the 28 of the contract come first");
+
 } // namespace
 
 std::span<endpoint const> endpoints() noexcept
 {
-    return table;
+    return std::span(table).first(baseline_count);
+}
+
+std::span<endpoint const> newer_endpoints() noexcept
+{
+    return std::span(table).subspan(baseline_count);
 }
 
 endpoint const& endpoint_of(auth::operation operation) noexcept

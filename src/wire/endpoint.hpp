@@ -55,10 +55,18 @@ struct endpoint
     rate_bucket bucket;
     int expected_status = 200;
     inner_limits inner;
+    bool newer = false;       ///< of newer_generation only: servers of the baseline lack it
+    bool may_be_gone = false; ///< newer servers may lack it (contract 14)
 };
 
-/// All 28, in the order of auth::operation.
+/// The generation of the API that contract section 14 tells of.
+inline constexpr std::string_view newer_generation = "2026-09";
+
+/// The 28 that the contract fixes, in the order of auth::operation.
 std::span<endpoint const> endpoints() noexcept;
+
+/// Those of newer_generation, in the order of auth::operation. Their paths are derived.
+std::span<endpoint const> newer_endpoints() noexcept;
 
 /// The row of an operation other than `raw`.
 endpoint const& endpoint_of(auth::operation operation) noexcept;

@@ -1,6 +1,7 @@
 #include "wire/altcha.hpp"
 #include "wire/api_codes.hpp"
 #include "wire/codec.hpp"
+#include "wire/endpoint.hpp"
 #include "wire/json_document.hpp"
 
 #include "core/http_syntax.hpp"
@@ -242,6 +243,29 @@ void read_body(std::string_view text, json::object const* body, error_info& into
             text.empty() ? "an answer without a body" : "an answer without an error code of the API";
 }
 
+// Contract 1.1: a path that the server does not have is a 404, whatever is wrong with it.
+bool is_no_such_path(error_info const& info) noexcept
+{
+    auto const plain = info.api_code == api_code::none || info.api_code == api_code::not_found;
+    return info.http_status == 405 || (info.http_status == 404 && plain);
+}
+
+// Contract 14.
+void explain_absence(error_info& into)
+{
+    if (into.operation == operation::raw || !is_no_such_path(into))
+        return;
+    auto const& row = endpoint_of(into.operation);
+    if (row.newer) {
+        into.code = errc::not_supported_by_server;
+        into.message = "this operation is of API generation " + std::string(newer_generation) +
+                       ", which the server does not have";
+    } else if (row.may_be_gone && into.api_code == api_code::not_found) {
+        // The ticket came from this server, so that its address is right.
+        into.code = errc::feature_disabled;
+    }
+}
+
 } // namespace
 
 void decode_error(answer const& from, error_info& into)
@@ -251,6 +275,7 @@ void decode_error(answer const& from, error_info& into)
     json_document const document(from.body.view());
     auto const* body = document.root() == nullptr ? nullptr : document.root()->if_object();
     read_body(from.body.view(), body, into);
+    explain_absence(into);
     into.retry_after = wait_of(from, body, into.code);
     if (from.status == 429)
         into.rate_limit = read_rate_limit(from, body, into);

@@ -1,5 +1,6 @@
 #include "wire/decode.hpp"
 #include "wire/encode.hpp"
+#include "wire/session_client.hpp"
 #include "wire/token_result.hpp"
 
 namespace fluxer::auth::wire {
@@ -23,6 +24,34 @@ struct description<handoff_complete_request>
         field("code", &handoff_complete_request::code, rule::text),
         field("token", &handoff_complete_request::token, rule::text),
         field("user_id", &handoff_complete_request::user_id, rule::text));
+};
+
+// Contract 14: with a POST of get_handoff_status, and with cancel_handoff.
+template <>
+struct description<handoff_reference>
+{
+    static constexpr auto fields =
+        std::tuple(field("poll_secret", &handoff_reference::poll_secret, rule::text));
+};
+
+// Contract 14.
+template <>
+struct description<handoff_completion>
+{
+    static constexpr auto fields =
+        std::tuple(field("return_url", &handoff_completion::return_url, presence::lenient));
+};
+
+// Contract 14, derived.
+template <>
+struct description<handoff_info>
+{
+    static constexpr auto fields = std::tuple(
+        field("status", &handoff_info::status, presence::lenient),
+        field("client_info", &handoff_info::client_info, presence::lenient),
+        field("masked_ip", &handoff_info::masked_ip, presence::lenient),
+        field("expires_at", &handoff_info::expires_at, presence::lenient),
+        field("return_method", &handoff_info::return_method, presence::lenient));
 };
 
 // Contract 5.27: the session's members stand beside `status`.
@@ -61,12 +90,54 @@ struct answer_reader<handoff_status>
     }
 };
 
+template <>
+struct answer_reader<handoff_info>
+{
+    static bool read(boost::json::value const& from, handoff_info& into, std::string& problem)
+    {
+        if (!read_object(from, into, problem))
+            return false;
+        // The document's memory ends with it.
+        into.raw = boost::json::value(from, boost::json::storage_ptr());
+        return true;
+    }
+};
+
+// A 204 has no body. Whatever a 200 holds, the handoff is completed.
+template <>
+std::optional<handoff_completion> decode<handoff_completion>(std::string_view body, std::string&)
+{
+    handoff_completion decoded;
+    json_document const document(body);
+    std::string ignored;
+    if (document.root() != nullptr && !read_object(*document.root(), decoded, ignored))
+        decoded = {};
+    return decoded;
+}
+
+encoded encode(auth::operation operation, handoff_reference const& which)
+{
+    field_errors errors;
+    check_parameter(which.code.reveal(), "code", errors);
+    check_object(which, errors);
+    if (!errors.empty())
+        return errors;
+    auto made = make_request(operation, which.code);
+    if (!which.poll_secret)
+        return made;
+    append_object(made.body.emplace(), which);
+    if (operation == auth::operation::get_handoff_status)
+        made.method = "POST";
+    return made;
+}
+
 encoded encode(auth::operation operation, handoff_complete_request const& request)
 {
     return encode_model(operation, request);
 }
 
 template std::optional<handoff> decode<handoff>(std::string_view, std::string&);
+template std::optional<handoff_info> decode<handoff_info>(std::string_view, std::string&);
 template std::optional<handoff_status> decode<handoff_status>(std::string_view, std::string&);
 
 } // namespace fluxer::auth::wire

@@ -127,6 +127,18 @@ reset_password_request::reset_password_request(secret token_, secret password_)
     , password(std::move(password_))
 {}
 
+validate_reset_token_request::validate_reset_token_request(secret token_)
+    : token(std::move(token_))
+{}
+
+check_username_request::check_username_request(std::string username_)
+    : username(std::move(username_))
+{}
+
+check_username_request::check_username_request(char const* username_)
+    : username(username_)
+{}
+
 email_revert_request::email_revert_request(secret token_, secret password_)
     : token(std::move(token_))
     , password(std::move(password_))
@@ -165,6 +177,32 @@ logout_auth_sessions_request&& logout_auth_sessions_request::with_webauthn(
 handoff::handoff(secret code_, timestamp expires_at_)
     : code(std::move(code_))
     , expires_at(expires_at_)
+{}
+
+handoff_reference::handoff_reference(secret code_)
+    : code(std::move(code_))
+{}
+
+handoff_reference::handoff_reference(std::string const& code_)
+    : code(code_)
+{}
+
+handoff_reference::handoff_reference(std::string_view code_)
+    : code(code_)
+{}
+
+handoff_reference::handoff_reference(char const* code_)
+    : code(code_)
+{}
+
+handoff_reference::handoff_reference(secret code_, secret poll_secret_)
+    : code(std::move(code_))
+    , poll_secret(std::move(poll_secret_))
+{}
+
+handoff_reference::handoff_reference(handoff const& from)
+    : code(from.code)
+    , poll_secret(from.poll_secret)
 {}
 
 handoff_complete_request::handoff_complete_request(secret code_, secret token_, snowflake user_id_)

@@ -1,5 +1,6 @@
 #include "wire/decode.hpp"
 #include "wire/encode.hpp"
+#include "wire/session_client.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -23,25 +24,6 @@ struct description<logout_auth_sessions_request>
 };
 
 // Contract 5.17.
-template <>
-struct description<session_location>
-{
-    static constexpr auto fields = std::tuple(
-        field("city", &session_location::city, presence::lenient),
-        field("region", &session_location::region, presence::lenient),
-        field("country", &session_location::country, presence::lenient));
-};
-
-template <>
-struct description<session_client_info>
-{
-    static constexpr auto fields = std::tuple(
-        field("platform", &session_client_info::platform, presence::lenient),
-        field("os", &session_client_info::os, presence::lenient),
-        field("browser", &session_client_info::browser, presence::lenient),
-        field("location", &session_client_info::location, presence::lenient));
-};
-
 template <>
 struct description<auth_session>
 {

@@ -93,8 +93,9 @@ BOOST_AUTO_TEST_CASE(sms)
     check_code(
         send, 400, api_code::sms_verification_unavailable, "SMS_VERIFICATION_UNAVAILABLE", errc::rejected);
     check_code(send, 500, api_code::internal_server_error, "INTERNAL_SERVER_ERROR", errc::server_error);
-    check_code(send, 404, api_code::not_found, "NOT_FOUND", errc::not_found);
-    check_code(operation::login_with_sms_mfa, 404, api_code::not_found, "NOT_FOUND", errc::not_found);
+    // Newer servers may have no MFA by SMS (contract 14); the ticket was made by this server, whose address is right.
+    check_code(send, 404, api_code::not_found, "NOT_FOUND", errc::feature_disabled);
+    check_code(operation::login_with_sms_mfa, 404, api_code::not_found, "NOT_FOUND", errc::feature_disabled);
 }
 
 BOOST_AUTO_TEST_CASE(handoff)

@@ -44,7 +44,9 @@ public:
         handlers.mfa = [this](mfa_question question) { return answer_mfa(std::move(question)); };
         handlers.passkey = [this](passkey_question question) { return answer_passkey(std::move(question)); };
         handlers.captcha = [this](captcha_question question) { return answer_captcha(std::move(question)); };
-        handlers.ip_authorization = [this](ip_notice notice) { return answer_notice(std::move(notice)); };
+        handlers.ip_authorization = [this](ip_authorization_notice notice) {
+            return answer_notice(std::move(notice));
+        };
         options.poll.jitter_percent = 0;
     }
 
@@ -135,10 +137,10 @@ public:
         co_return proof;
     }
 
-    asio::awaitable<bool> answer_notice(ip_notice notice)
+    asio::awaitable<bool> answer_notice(ip_authorization_notice notice)
     {
         BOOST_TEST(notice.email() == email);
-        BOOST_TEST((notice.expires_in() > 14min));
+        BOOST_TEST((notice.ends_at() > std::chrono::steady_clock::now() + 14min));
         BOOST_TEST((notice.resend_available_in() > 25s));
         ++notices;
         auto const before = co_await asio::this_coro::cancellation_state;
@@ -188,7 +190,7 @@ public:
     std::vector<passkey_question> passkey_questions;
     std::deque<std::string> captchas;
     std::vector<captcha_question> captcha_questions;
-    std::function<asio::awaitable<bool>(ip_notice)> on_notice;
+    std::function<asio::awaitable<bool>(ip_authorization_notice)> on_notice;
     int notices = 0;
 };
 
@@ -421,7 +423,7 @@ BOOST_AUTO_TEST_CASE(a_captcha_may_be_declined)
 BOOST_AUTO_TEST_CASE(the_link_in_the_mail_lets_it_go_on)
 {
     server.set_client_ip(other_ip);
-    on_notice = [this](ip_notice) -> asio::awaitable<bool> {
+    on_notice = [this](ip_authorization_notice) -> asio::awaitable<bool> {
         open_mailed_link();
         co_return true;
     };
@@ -435,7 +437,7 @@ BOOST_AUTO_TEST_CASE(a_notice_that_still_shows_is_taken_away_when_the_link_is_op
 {
     server.set_client_ip(other_ip);
     auto taken_away = false;
-    on_notice = [&](ip_notice) -> asio::awaitable<bool> {
+    on_notice = [&](ip_authorization_notice) -> asio::awaitable<bool> {
         open_mailed_link();
         try {
             co_await for_ever();
@@ -452,7 +454,7 @@ BOOST_AUTO_TEST_CASE(a_notice_that_still_shows_is_taken_away_when_the_link_is_op
 BOOST_AUTO_TEST_CASE(who_does_not_want_to_wait_does_not)
 {
     server.set_client_ip(other_ip);
-    on_notice = [](ip_notice) -> asio::awaitable<bool> { co_return false; };
+    on_notice = [](ip_authorization_notice) -> asio::awaitable<bool> { co_return false; };
     auto const outcome = sign_in_now();
     check_end(outcome, step::declined, step::wait_for_ip);
 }
@@ -460,7 +462,7 @@ BOOST_AUTO_TEST_CASE(who_does_not_want_to_wait_does_not)
 BOOST_AUTO_TEST_CASE(a_mail_is_not_sent_again_too_early)
 {
     server.set_client_ip(other_ip);
-    on_notice = [](ip_notice notice) -> asio::awaitable<bool> {
+    on_notice = [](ip_authorization_notice notice) -> asio::awaitable<bool> {
         auto const sent = co_await notice.resend();
         BOOST_REQUIRE(sent.has_error());
         BOOST_TEST((sent.error().code() == errc::resend_cooldown));
@@ -478,7 +480,7 @@ BOOST_AUTO_TEST_CASE(a_mail_is_sent_again_once)
     auto ticket = *e.ip_authorization();
     ticket.received_at -= 31s;
     server.advance_clock(31s);
-    ip_notice notice(api, ticket);
+    ip_authorization_notice notice(api, ticket);
     ok(notice.resend());
     BOOST_TEST((fails(notice.resend()).code() == errc::resend_limit));
     BOOST_TEST(requests_of(operation::resend_ip_authorization) == 1U);
@@ -644,7 +646,7 @@ BOOST_AUTO_TEST_CASE(the_deadline_holds_over_calls_and_waits)
     server.clear_faults();
 
     server.set_client_ip(other_ip);
-    on_notice = [](ip_notice) -> asio::awaitable<bool> { co_return true; };
+    on_notice = [](ip_authorization_notice) -> asio::awaitable<bool> { co_return true; };
     check_end(sign_in_now(), step::timed_out, step::wait_for_ip);
 }
 
@@ -660,7 +662,7 @@ BOOST_AUTO_TEST_CASE(what_a_handler_throws_is_thrown)
     server.reset();
     add_account();
     server.set_client_ip(other_ip);
-    on_notice = [](ip_notice) -> asio::awaitable<bool> {
+    on_notice = [](ip_authorization_notice) -> asio::awaitable<bool> {
         throw std::runtime_error("no display");
         co_return true;
     };
@@ -706,7 +708,7 @@ BOOST_DATA_TEST_CASE(it_can_be_cancelled_while_it_waits_for_the_mail, all_types,
 {
     server.set_client_ip(other_ip);
     auto ended = false;
-    on_notice = [&](ip_notice) -> asio::awaitable<bool> {
+    on_notice = [&](ip_authorization_notice) -> asio::awaitable<bool> {
         try {
             co_await for_ever();
         } catch (...) {

@@ -58,6 +58,23 @@ BOOST_AUTO_TEST_CASE(mail_clock_settings_and_counters)
     BOOST_TEST(client.get("/_sandbox/nope").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(generations)
+{
+    BOOST_TEST(client.get("/_sandbox/settings").json().at("generation").as_string() == "2026-02");
+    BOOST_TEST(client.post("/v1/auth/handoff/ABCD-EFGH/deny").status == 404);
+    client.post(
+        "/_sandbox/settings", {{"generation", "2026-09"}, {"handoff_return_url", "https://a.example"}});
+    BOOST_TEST(client.post("/v1/auth/handoff/ABCD-EFGH/deny").status == 400);
+    BOOST_TEST(client.post("/_sandbox/settings", {{"generation", "2027-01"}}).status == 400);
+    BOOST_TEST(
+        client.get("/_sandbox/settings").json().at("handoff_return_url").as_string() == "https://a.example");
+    client.post("/_sandbox/settings", {{"generation", "2026-02"}});
+    BOOST_TEST(client.post("/v1/auth/handoff/ABCD-EFGH/deny").status == 404);
+    // Counted in either case.
+    auto const counters = client.get("/_sandbox/counters").json();
+    BOOST_TEST(counters.at("requests_by_operation").at("deny_handoff").as_int64() == 3);
+}
+
 BOOST_AUTO_TEST_CASE(sessions_and_reset)
 {
     auto const token = client.post("/_sandbox/sessions", {{"email", email}}).text("token");

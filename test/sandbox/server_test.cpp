@@ -138,6 +138,9 @@ BOOST_AUTO_TEST_CASE(options_out_of_range)
     options.address = "0.0.0.0";
     BOOST_CHECK_THROW(sandbox{options}, std::invalid_argument);
     options = {};
+    options.altcha_max_number = 0;
+    BOOST_CHECK_THROW(sandbox{options}, std::invalid_argument);
+    options = {};
     options.threads = 0;
     BOOST_CHECK_THROW(sandbox{options}, std::invalid_argument);
     sandbox first;
@@ -145,6 +148,7 @@ BOOST_AUTO_TEST_CASE(options_out_of_range)
     options.port = first.port();
     BOOST_CHECK_THROW(sandbox{options}, std::system_error);
     BOOST_TEST(sandbox::operation_ids().size() == 28U);
+    BOOST_TEST(sandbox::newer_operation_ids().size() == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(several_threads)

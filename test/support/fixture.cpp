@@ -14,6 +14,10 @@ sandbox& as_good_as_new(sandbox& server)
     server.reset();
     server.clear_faults();
     server.set_client_ip(fresh.client_ip);
+    server.set_generation(fresh.generation);
+    server.set_registration_approval(fresh.registration_approval);
+    server.set_handoff_return_url(fresh.handoff_return_url);
+    server.set_error_ban_threshold(fresh.error_ban_threshold);
     server.set_captcha(fresh.captcha);
     server.set_rate_limits(fresh.rate_limits);
     server.set_sso(fresh.sso);
@@ -86,8 +90,13 @@ mfa_challenge api_fixture::challenge(std::string_view address)
 
 std::uint64_t api_fixture::requests_of(operation what) const
 {
+    return requests_of(to_string(what));
+}
+
+std::uint64_t api_fixture::requests_of(std::string_view what) const
+{
     auto const all = server.counters().requests_by_operation;
-    auto const found = all.find(std::string(to_string(what)));
+    auto const found = all.find(std::string(what));
     return found == all.end() ? 0 : found->second;
 }
 

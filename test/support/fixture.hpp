@@ -106,6 +106,8 @@ public:
     std::uint64_t requests() const { return server.counters().requests; }
 
     std::uint64_t requests_of(operation what) const;
+    /// As the sandbox calls it.
+    std::uint64_t requests_of(std::string_view what) const;
 };
 
 } // namespace fluxer::auth::test

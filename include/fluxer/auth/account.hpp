@@ -36,6 +36,41 @@ struct FLUXER_AUTH_DECL reset_password_request
     secret password; ///< 8-256: the new one
 };
 
+/// For client::validate_reset_token.
+struct FLUXER_AUTH_DECL validate_reset_token_request
+{
+    validate_reset_token_request() = default;
+    validate_reset_token_request(secret token_);
+
+    secret token; ///< exactly 64, from the mail's link
+};
+
+/// What client::validate_reset_token returns.
+struct FLUXER_AUTH_DECL reset_token_validity
+{
+    reset_token_validity() = default;
+
+    bool valid = true; ///< false: unknown, expired or used
+};
+
+/// For client::check_username.
+struct FLUXER_AUTH_DECL check_username_request
+{
+    check_username_request() = default;
+    check_username_request(std::string username_);
+    check_username_request(char const* username_);
+
+    std::string username; ///< 1-32 of `[A-Za-z0-9_]`
+};
+
+/// What client::check_username returns.
+struct FLUXER_AUTH_DECL username_availability
+{
+    username_availability() = default;
+
+    bool available = false;
+};
+
 /// For client::revert_email_change (contract 5.16).
 struct FLUXER_AUTH_DECL email_revert_request
 {

@@ -25,9 +25,10 @@ namespace fluxer::auth {
 
 namespace client_detail {
 class client_handle;
-}
+struct client_access;
+} // namespace client_detail
 
-/// A client of one Fluxer server: 28 operations over a pool of HTTPS connections. A cheap handle: copies share the
+/// A client of one Fluxer server: 28 operations, and those of newer servers, over a pool of HTTPS connections. A cheap handle: copies share the
 /// pool, and when the last one is gone the idle connections are closed, while calls in flight run to their end.
 ///
 /// What holds for every operation below:
@@ -144,7 +145,8 @@ public:
     /// @param options what differs for this call
     /// @returns nothing; an instance without SMS service sends nothing and does not say so
     /// Errors: errc::rejected_input with field `ticket`; errc::rejected with api_code sms_mfa_not_enabled,
-    ///   phone_required_for_sms_mfa or invalid_phone_number; errc::sso_required.
+    ///   phone_required_for_sms_mfa or invalid_phone_number; errc::sso_required; errc::feature_disabled: newer servers
+    ///   may have no MFA by SMS (contract 14).
     /// Cancellation: once sent, its effect: the SMS may have been sent.
     /// Source: contract 5.7.
     boost::asio::awaitable<result<void>> send_sms_mfa_code(
@@ -155,7 +157,8 @@ public:
     /// @param request the code, and the challenge's ticket
     /// @param options what differs for this call
     /// @returns the session
-    /// Errors: as login_with_totp, and errc::rejected with api_code sms_verification_unavailable.
+    /// Errors: as login_with_totp, and errc::rejected with api_code sms_verification_unavailable;
+    ///   errc::feature_disabled: newer servers may have no MFA by SMS (contract 14).
     /// Cancellation: once sent, its effect: the code may be used up, the ticket too.
     /// Source: contract 5.8.
     boost::asio::awaitable<result<session>> login_with_sms_mfa(
@@ -377,23 +380,76 @@ public:
     /// Looks once whether a handoff was completed; wait_for_handoff does so until it ends. `completed` is
     /// delivered once.
     ///
-    /// @param code handoff::code, 1-256; sent as it is
+    /// @param which handoff::code, or the handoff itself: if it has a poll_secret, a POST is sent instead of a GET
+    ///   (contract 14)
     /// @param options what differs for this call
     /// @returns the state, with the session if completed
-    /// Errors: errc::rejected with api_code invalid_handoff_code: not of a code's shape.
+    /// Errors: errc::rejected with api_code invalid_handoff_code: not of a code's shape; newer servers: a wrong
+    ///   poll_secret, or a caller that is locked out for 15 minutes after many bad codes. errc::not_found for a
+    ///   POST: the server knows the GET only.
     /// Cancellation: once sent, its effect: if it was completed, its session may be lost.
-    /// Source: contract 5.27.
-    boost::asio::awaitable<result<handoff_status>> get_handoff_status(secret code, call_options options = {});
+    /// Source: contract 5.27, 14.
+    boost::asio::awaitable<result<handoff_status>> get_handoff_status(
+        handoff_reference which, call_options options = {});
 
-    /// Ends a handoff. Anyone who knows the code can.
+    /// Ends a handoff. Anyone who knows the code can; newer servers want the poll_secret too.
+    ///
+    /// @param which handoff::code, or the handoff itself: if it has a poll_secret, that is sent along (contract 14)
+    /// @param options what differs for this call
+    /// @returns nothing, also for unknown codes
+    /// Errors: errc::rejected with api_code invalid_handoff_code: as get_handoff_status.
+    /// Cancellation: once sent, its effect: the handoff may have ended.
+    /// Source: contract 5.28, 14.
+    boost::asio::awaitable<result<void>> cancel_handoff(handoff_reference which, call_options options = {});
+
+    /// API generation 2026-09 only; method and path are derived, as the contract does not fix them:
+    /// `POST /auth/reset/validate`. Asks whether a token would be accepted by reset_password, and does not use it up.
+    ///
+    /// @param request the token of the mail's link
+    /// @param options what differs for this call
+    /// @returns whether it is valid
+    /// Errors: errc::not_supported_by_server; errc::rejected_input with field `token`: unknown, expired or used.
+    /// Cancellation: once sent, its effect: nothing on the server.
+    /// Source: contract 14 (derived), 5.15.
+    boost::asio::awaitable<result<reset_token_validity>> validate_reset_token(
+        validate_reset_token_request request, call_options options = {});
+
+    /// API generation 2026-09 only; method and path are derived, as the contract does not fix them:
+    /// `GET /auth/handoff/{code}/info`. Tells the approving device which one asks, before complete_handoff.
+    /// approve_handoff makes both calls.
     ///
     /// @param code handoff::code, 1-256; sent as it is
     /// @param options what differs for this call
-    /// @returns nothing, also for unknown codes
-    /// Errors: errc::rejected with api_code invalid_handoff_code: not of a code's shape.
-    /// Cancellation: once sent, its effect: the handoff may have ended.
-    /// Source: contract 5.28.
-    boost::asio::awaitable<result<void>> cancel_handoff(secret code, call_options options = {});
+    /// @returns what the server says of the device
+    /// Errors: errc::not_supported_by_server; errc::rejected with api_code invalid_handoff_code: malformed, unknown,
+    ///   ended, or the caller is locked out for 15 minutes after many bad codes.
+    /// Cancellation: once sent, its effect: nothing on the server.
+    /// Source: contract 14 (derived).
+    boost::asio::awaitable<result<handoff_info>> get_handoff_info(secret code, call_options options = {});
+
+    /// API generation 2026-09 only; method and path are derived, as the contract does not fix them:
+    /// `POST /auth/handoff/{code}/deny`. Refuses a handoff: the waiting device reads `denied`.
+    ///
+    /// @param code handoff::code, 1-256; sent as it is
+    /// @param options what differs for this call
+    /// @returns nothing
+    /// Errors: errc::not_supported_by_server: cancel_handoff ends it there; errc::rejected with api_code
+    ///   invalid_handoff_code: as get_handoff_info.
+    /// Cancellation: once sent, its effect: the handoff may have been refused.
+    /// Source: contract 14 (derived).
+    boost::asio::awaitable<result<void>> deny_handoff(secret code, call_options options = {});
+
+    /// API generation 2026-09 only; method and path are derived, as the contract does not fix them:
+    /// `POST /auth/username/availability`. Asks whether a username could be registered.
+    ///
+    /// @param request the username, 1-32 of `[A-Za-z0-9_]`
+    /// @param options what differs for this call
+    /// @returns whether it was free at that moment
+    /// Errors: errc::not_supported_by_server; errc::rejected_input with field `username`; errc::sso_required.
+    /// Cancellation: once sent, its effect: nothing on the server.
+    /// Source: contract 14 (derived).
+    boost::asio::awaitable<result<username_availability>> check_username(
+        check_username_request request, call_options options = {});
 
     /// Sends a request that no operation covers. Every status is a result, not an error.
     ///
@@ -438,6 +494,8 @@ public:
     executor_type get_executor() const noexcept;
 
 private:
+    friend struct client_detail::client_access;
+
     std::shared_ptr<client_detail::client_handle> handle_;
 };
 

@@ -67,6 +67,7 @@ enum class errc {
     suspended,                 ///< the account is suspended
     forbidden,                 ///< any other 403
     feature_disabled,          ///< this server does not offer it
+    not_supported_by_server,   ///< this server is older than the operation; the message names the generation
     not_found,                 ///< 404: often a wrong base URL
     rate_limited,              ///< retry_after() says how long to wait
     resend_cooldown,           ///< an e-mail was sent a moment ago; retry_after() says when again

@@ -69,18 +69,22 @@ struct FLUXER_AUTH_DECL wait_outcome
 
 /// Waits until the user has opened the link in the mail that a login from a new address caused.
 ///
+/// An answer 400 is confirmed by a further poll 2 seconds later. After a lost answer, which may have held the session,
+/// polls follow each other within 10 seconds whatever the options say: the session can be read again for 60 seconds.
+///
 /// @param client makes the polls; kept alive until the end
 /// @param ticket error::ip_authorization() of the login; ends 15 minutes after it was received
 /// @param options interval, deadline, progress
-/// @returns completed, expired, gave_up or cancelled; an answer 400 is confirmed by further polls
-/// (contract 9.2) Errors: none but std::bad_alloc and what the progress callback throws; failures are in the
+/// @returns completed, expired, gave_up or cancelled
+/// Errors: none but std::bad_alloc and what the progress callback throws; failures are in the
 /// outcome. Cancellation: terminal, partial and total at every point; the ticket stays good, a new wait may
 /// follow. Executor: any; sleeps on the caller's. Thread safety: as the client's. Source:
 /// contract 5.21, 9.2, 11.
 FLUXER_AUTH_DECL boost::asio::awaitable<wait_outcome> wait_for_ip_authorization(
     client client, ip_authorization ticket, poll_options options = {});
 
-/// Waits until another device has completed a handoff that this one initiated.
+/// Waits until another device has completed a handoff that this one initiated. With a poll_secret it polls by POST and
+/// never by GET (contract 14), unless the server answers the first such POST 404 or 405: then by GET to the end.
 ///
 /// @param client makes the polls; kept alive until the end
 /// @param ticket what client::initiate_handoff returned; ends 5 minutes after it was received
@@ -91,9 +95,150 @@ FLUXER_AUTH_DECL boost::asio::awaitable<wait_outcome> wait_for_ip_authorization(
 /// its
 ///   session may be lost; cancel_handoff ends the code.
 /// Executor: any; sleeps on the caller's. Thread safety: as the client's.
-/// Source: contract 5.27, 9.1, 11.
+/// Source: contract 5.27, 9.1, 11, 14.
 FLUXER_AUTH_DECL boost::asio::awaitable<wait_outcome> wait_for_handoff(
     client client, handoff ticket, poll_options options = {});
+
+/// How start_handoff begins, and ends.
+struct FLUXER_AUTH_DECL start_handoff_options
+{
+    start_handoff_options() = default;
+
+    /// When the wait ends by cancellation, at its deadline or by an error, the code is cancelled behind it: by one call
+    /// of at most 5 s that nobody waits for. Not when the handoff is merely destroyed: nobody may be there to send it.
+    bool cancel_on_abandon = false;
+    call_options call; ///< for initiate_handoff
+
+    start_handoff_options&& with_cancel_on_abandon(bool value = true) &&;
+};
+
+/// A login that this device waits to be given by one that is logged in. Copies stand for the same handoff.
+///
+/// Thread safety: as the client's.
+class FLUXER_AUTH_DECL pending_handoff
+{
+public:
+    pending_handoff(client client, handoff ticket, bool cancel_on_abandon);
+
+    /// `XXXX-XXXX`, to be shown to the user only: who reads it can fetch the session, or stop it.
+    secret const& code() const noexcept { return ticket_.code; }
+
+    /// By the server's clock.
+    timestamp expires_at() const noexcept { return ticket_.expires_at; }
+
+    /// By this process's clock: 5 minutes after the code was received.
+    std::chrono::steady_clock::time_point ends_at() const noexcept;
+
+    handoff const& ticket() const noexcept { return ticket_; }
+
+    /// Waits as wait_for_handoff does, with start_handoff_options::cancel_on_abandon. `completed` is delivered once, so
+    /// wait once at a time.
+    ///
+    /// @param options interval, deadline, progress
+    /// @returns, errors, cancellation, executor, thread safety, source: as wait_for_handoff
+    boost::asio::awaitable<wait_outcome> wait(poll_options options = {}) const;
+
+    /// client::cancel_handoff with all that is known of the handoff.
+    boost::asio::awaitable<result<void>> cancel(call_options options = {}) const;
+
+private:
+    client client_;
+    handoff ticket_;
+    bool cancel_on_abandon_;
+};
+
+/// Begins to move a login to this device.
+///
+/// @param client makes the calls; kept alive by what is returned
+/// @param options what becomes of the code if the wait is abandoned
+/// @returns the code to show, with its wait
+/// Errors: as client::initiate_handoff. Cancellation: as client::initiate_handoff. Executor: any. Thread safety: as the
+/// client's. Source: contract 5.25, 9.1, 14.
+FLUXER_AUTH_DECL boost::asio::awaitable<result<pending_handoff>> start_handoff(
+    client client, start_handoff_options options = {});
+
+/// How approve_handoff decides.
+struct FLUXER_AUTH_DECL approve_handoff_options
+{
+    approve_handoff_options() = default;
+
+    /// Ask the server about the other device first. Also keeps a wrong code from leaving a session behind.
+    bool ask_info = true;
+    /// Asked before anything is approved, with what the server told, if it did: on the caller's executor. False refuses
+    /// the handoff: by deny_handoff, or by cancel_handoff where the server has no such thing. Empty: approve.
+    std::function<boost::asio::awaitable<bool>(std::optional<handoff_info>)> confirm;
+    call_options call; ///< for each call
+
+    approve_handoff_options&& with_confirm(
+        std::function<boost::asio::awaitable<bool>(std::optional<handoff_info>)> value) &&;
+};
+
+/// Lets another device log in, from a device that is logged in.
+///
+/// Warning: the server makes the other device's session before it looks at the code (contract 5.26). A wrong, expired
+/// or used code, and a lost answer, can leave a session behind that nobody holds: so do not repeat blindly, and end it
+/// with client::logout_all_sessions (it is the newest that client::list_auth_sessions lists). The code's form is
+/// checked here, and with newer servers get_handoff_info is asked, before complete_handoff is sent.
+///
+/// @param client makes the calls; kept alive until the end
+/// @param approver this device's own session; it is sent to the server, and the other device gets one of its own
+/// @param code as the user typed it: blanks, hyphens and case do not matter
+/// @param options whether and how to ask first
+/// @returns approved, with return_url if the server gives one; or not approved, since `confirm` refused
+/// Errors: errc::invalid_request with field `code`, before any I/O; as client::get_handoff_info, but for
+///   errc::not_supported_by_server; as client::complete_handoff and client::deny_handoff; what `confirm` throws.
+/// Cancellation: terminal, partial and total during each call, with its effect as with those; what `confirm` makes of it
+///   is its own affair.
+/// Executor: any. Thread safety: as the client's.
+/// Source: contract 5.26, 9.1, 14.
+FLUXER_AUTH_DECL boost::asio::awaitable<result<handoff_approval>> approve_handoff(
+    client client, session approver, secret code, approve_handoff_options options = {});
+
+/// A login that waits for the link in a mail: to whom it went, when it may be sent again, and the wait for it.
+///
+/// Executor: any. Thread safety: one thread at a time, or coroutines of one executor; a resend may run while a wait does.
+class FLUXER_AUTH_DECL ip_authorization_notice
+{
+public:
+    /// @param client makes the calls; kept alive
+    /// @param ticket error::ip_authorization() of the login
+    ip_authorization_notice(client client, ip_authorization ticket);
+
+    /// Where the mail went.
+    std::string const& email() const noexcept { return ticket_.email; }
+
+    ip_authorization const& ticket() const noexcept { return ticket_; }
+
+    /// 15 minutes after the ticket was received.
+    std::chrono::steady_clock::time_point ends_at() const noexcept;
+
+    /// How long resend() would refuse yet, rounded up to milliseconds; 0: not at all, unless may_resend() says so.
+    milliseconds resend_available_in() const;
+
+    /// False: the one further mail that a ticket has was sent, or is being sent.
+    bool may_resend() const noexcept { return resends_ == resends::unused; }
+
+    /// Has the mail sent again: once, and not in the first 30 seconds. The same link is mailed.
+    ///
+    /// @param options what differs for this call
+    /// @returns nothing
+    /// Errors: errc::resend_cooldown with retry_after(), and errc::resend_limit, both before any I/O if this object
+    ///   knows, else as the server says; as client::resend_ip_authorization. After a lost answer it may be called again:
+    ///   the server sends no third mail. This object has to outlive the call.
+    /// Cancellation: as client::resend_ip_authorization. Source: contract 5.20, 9.2.
+    boost::asio::awaitable<result<void>> resend(call_options options = {});
+
+    /// wait_for_ip_authorization with the ticket.
+    boost::asio::awaitable<wait_outcome> wait(poll_options options = {}) const;
+
+private:
+    enum class resends : std::uint8_t { unused, under_way, used };
+
+    client client_;
+    ip_authorization ticket_;
+    std::chrono::steady_clock::time_point resend_at_;
+    resends resends_ = resends::unused;
+};
 
 } // namespace fluxer::auth
 

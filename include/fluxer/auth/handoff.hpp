@@ -2,10 +2,12 @@
 #define FLUXER_AUTH_HANDOFF_HPP
 
 #include <fluxer/auth/login.hpp>
+#include <fluxer/auth/sessions.hpp>
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace fluxer::auth {
 
@@ -21,6 +23,22 @@ struct FLUXER_AUTH_DECL handoff
     std::optional<secret> poll_secret;        ///< newer servers only (contract 14)
     std::optional<std::string> return_method; ///< newer servers only (contract 14)
     std::chrono::steady_clock::time_point received_at = std::chrono::steady_clock::now();
+};
+
+/// Which handoff a call is about: its code, with the secret that newer servers give to the device that initiated it
+/// (contract 14). Made from a handoff it has both.
+struct FLUXER_AUTH_DECL handoff_reference
+{
+    handoff_reference() = default;
+    handoff_reference(secret code_);
+    handoff_reference(std::string const& code_);
+    handoff_reference(std::string_view code_);
+    handoff_reference(char const* code_);
+    handoff_reference(secret code_, secret poll_secret_);
+    handoff_reference(handoff const& from);
+
+    secret code;                       ///< 1-256; sent as it is
+    std::optional<secret> poll_secret; ///< 1-256; sent in the body, never in the URL
 };
 
 /// For client::complete_handoff (contract 5.26).
@@ -40,6 +58,30 @@ enum class handoff_state : std::uint8_t {
     expired,   ///< timed out, cancelled, already fetched or never issued: the server does not tell
     denied,    ///< newer servers only (contract 14)
     other,     ///< see handoff_status::status
+};
+
+/// What client::get_handoff_info tells the approving device of the one that asks. The contract fixes none of it: take
+/// everything for optional, and `raw` for what is not named here.
+struct FLUXER_AUTH_DECL handoff_info
+{
+    handoff_info() = default;
+
+    std::string status; ///< as with handoff_status; may be empty
+    std::optional<session_client_info> client_info;
+    std::optional<std::string> masked_ip;
+    std::optional<timestamp> expires_at;
+    std::optional<std::string> return_method;
+    boost::json::value raw; ///< the whole answer
+};
+
+/// How approve_handoff went.
+struct FLUXER_AUTH_DECL handoff_approval
+{
+    handoff_approval() = default;
+
+    bool approved = false;                 ///< false: approve_handoff_options::confirm refused
+    std::optional<handoff_info> info;      ///< what the server told of the other device; newer servers only
+    std::optional<std::string> return_url; ///< where the user's browser goes next; newer servers only
 };
 
 /// One look at a handoff (contract 5.27).

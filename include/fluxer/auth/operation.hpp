@@ -8,8 +8,8 @@
 
 namespace fluxer::auth {
 
-/// The 28 operations in the order of contract section 4, and `raw` for client::send and for work that belongs
-/// to no operation (warm_up).
+/// The 28 operations in the order of contract section 4, then those that only servers of API generation 2026-09 have
+/// (contract 14), and `raw` for client::send and for work that belongs to no operation (warm_up).
 enum class operation : std::uint8_t {
     get_sso_status,
     start_sso,
@@ -39,6 +39,11 @@ enum class operation : std::uint8_t {
     complete_handoff,
     get_handoff_status,
     cancel_handoff,
+    // Generation 2026-09.
+    validate_reset_token,
+    get_handoff_info,
+    deny_handoff,
+    check_username,
     raw,
 };
 

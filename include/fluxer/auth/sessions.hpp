@@ -28,6 +28,7 @@ struct FLUXER_AUTH_DECL session_client_info
     std::optional<std::string> platform; ///< browser name, or "Fluxer Desktop"
     std::optional<std::string> os;
     std::optional<std::string> browser; ///< never set at baseline
+    std::optional<std::string> device;  ///< newer servers only (contract 14)
     std::optional<session_location> location;
 };
 

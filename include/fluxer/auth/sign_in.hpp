@@ -110,34 +110,6 @@ struct FLUXER_AUTH_DECL captcha_question
     std::optional<auth::error> problem; ///< errc::captcha_required or errc::captcha_invalid
 };
 
-/// A mail was sent to the user, whose link has to be opened before the login goes on (contract 9.2).
-class FLUXER_AUTH_DECL ip_notice
-{
-public:
-    ip_notice(client from, ip_authorization ticket);
-
-    /// Where the mail went.
-    std::string const& email() const noexcept { return ticket_.email; }
-
-    /// Until the link ends.
-    milliseconds expires_in() const;
-
-    /// Until the mail may be sent again; zero: now.
-    milliseconds resend_available_in() const;
-
-    /// Sends the mail again; the server does that once for each login.
-    ///
-    /// Errors: errc::resend_cooldown, with retry_after, and errc::resend_limit, both without I/O where they can be
-    ///   foreseen; those of client::resend_ip_authorization.
-    /// Cancellation: as client::resend_ip_authorization. Executor: any. Thread safety: one at a time.
-    boost::asio::awaitable<result<void>> resend();
-
-private:
-    client client_;
-    ip_authorization ticket_;
-    bool resent_ = false;
-};
-
 /// What a sign-in asks its user; each may be empty, then a sign-in that needs it ends as unhandled. They run as part of
 /// the sign-in, on its executor, and are cancelled (terminal) when its deadline passes or it is cancelled. What they
 /// throw ends the sign-in and is thrown by it.
@@ -159,7 +131,7 @@ struct FLUXER_AUTH_DECL sign_in_handlers
     /// Tells the user to look into the mail. Runs beside the wait for it, and may outlast or precede its end: when the
     /// link is opened it is cancelled.
     /// @returns true: the wait goes on without it; false: the user does not want to wait
-    std::function<boost::asio::awaitable<bool>(ip_notice)> ip_authorization;
+    std::function<boost::asio::awaitable<bool>(ip_authorization_notice)> ip_authorization;
 
     /// What to make of an answer of a newer server (contract 14).
     /// @returns a session; nothing: the sign-in ends as other

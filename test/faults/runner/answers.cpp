@@ -181,6 +181,7 @@ constexpr std::pair<errc, std::string_view> codes[] = {
     {errc::suspended, "suspended"},
     {errc::forbidden, "forbidden"},
     {errc::feature_disabled, "feature_disabled"},
+    {errc::not_supported_by_server, "not_supported_by_server"},
     {errc::not_found, "not_found"},
     {errc::rate_limited, "rate_limited"},
     {errc::resend_cooldown, "resend_cooldown"},

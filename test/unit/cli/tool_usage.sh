@@ -45,6 +45,8 @@ expect 2 sandbox --port 65536
 one_line_saying "--port: '65536' is not a whole number from 0 to 65535"
 expect 2 soak --minutes 0
 one_line_saying "--minutes: '0' is not a number from 0.05 to 10080"
+expect 2 sandbox --generation 2027-01
+one_line_saying '--generation must be 2026-02 or 2026-09'
 expect 2 check
 one_line_saying '--base-url is required'
 expect 1 sandbox --address 192.0.2.1
@@ -81,6 +83,11 @@ expect 1 check --base-url "$url"
 grep -q -- '--ca FILE' "$folder/out" || fail "no hint about the CA"
 expect 1 check --base-url "${url%/v1}/nowhere" --ca "$folder/ca.pem"
 grep -q 'base URL' "$folder/out" || fail "no hint about the base URL"
+stop_sandbox TERM
+
+start_sandbox --generation 2026-09 --ca-out "$folder/ca.pem"
+expect 0 check --base-url "$url" --ca "$folder/ca.pem"
+grep -q 'cancelled, its status is "expired"' "$folder/out" || fail "the newer server's handoff was not cancelled"
 stop_sandbox TERM
 
 start_sandbox

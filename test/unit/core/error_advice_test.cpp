@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(what_would_fail_again_is_not_worth_a_retry)
                             errc::sudo_required,    errc::sso_required,
                             errc::unauthorized,     errc::passkey_failed,
                             errc::suspended,        errc::forbidden,
-                            errc::feature_disabled, errc::not_found,
-                            errc::resend_limit}) {
+                            errc::feature_disabled, errc::not_supported_by_server,
+                            errc::not_found,        errc::resend_limit}) {
         BOOST_TEST((advice(code, {.sent = true, .repeatable = true}) == retry_advice::no));
         BOOST_TEST((advice(code) == retry_advice::no));
     }

@@ -68,6 +68,42 @@ BOOST_AUTO_TEST_CASE(jitter_only_adds)
     BOOST_TEST((most <= 12s && most > 11'950ms));
 }
 
+// The session is readable for 60 s (contract 9.2), and a caller's interval may be longer.
+BOOST_AUTO_TEST_CASE(a_lost_answer_keeps_the_pauses_short_for_its_window)
+{
+    poll_schedule schedule(settings(30min, 0, 1h), start + 10h, std::nullopt, random_source(1));
+    schedule.answer_lost(start, 60s);
+    auto now = start;
+    int polls = 0;
+    for (; now < start + 60s; ++polls) {
+        auto const pause = schedule.after_failure(now, std::nullopt).pause;
+        BOOST_TEST((pause >= 2s && pause <= 8s));
+        now += pause;
+        // Another loss does not prolong it.
+        schedule.answer_lost(now, 60s);
+    }
+    BOOST_TEST(polls >= 7);
+    BOOST_TEST((schedule.after_failure(now, std::nullopt).pause >= 30min));
+    BOOST_TEST((schedule.after_pending(now).pause == 30min));
+    BOOST_TEST((schedule.after_failure(now, std::nullopt).pause == 30min));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_ends_the_hurry)
+{
+    poll_schedule schedule(settings(30min, 0, 1h), start + 10h, std::nullopt, random_source(1));
+    schedule.answer_lost(start, 60s);
+    BOOST_TEST((schedule.after_failure(start, std::nullopt).pause == 2s));
+    schedule.after_pending(start + 2s);
+    BOOST_TEST((schedule.after_failure(start + 4s, std::nullopt).pause == 30min));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_to_be_confirmed_is_asked_soon)
+{
+    poll_schedule schedule(settings(30min, 0, 1h), start + 10h, std::nullopt, random_source(1));
+    BOOST_TEST((schedule.soon(start).pause == 2s));
+    BOOST_TEST((schedule.soon(start + 10h).what == verdict::expired));
+}
+
 BOOST_AUTO_TEST_CASE(failures_double_the_pause_up_to_the_bound)
 {
     auto schedule = without_jitter();
