@@ -382,7 +382,7 @@ BOOST_AUTO_TEST_CASE(a_governor_of_ones_own_sees_what_a_request_counts_against)
     auto used = make(governor);
     run(context, used.login_user(login_request("Me@Example.com", "correct horse")));
     BOOST_REQUIRE(governor->asked.size() == 1U);
-    auto const& asked = governor->asked.front();
+    auto const asked = governor->asked.front();
     BOOST_TEST((asked.operation == operation::login_user));
     BOOST_REQUIRE(asked.keys.size() == 4U);
     BOOST_TEST((asked.keys[0].scope == rate_scope::global));
