@@ -213,6 +213,13 @@ asio::awaitable<std::optional<engine::next_step>> engine::make_ready(
             if (auto ended = co_await wait_for_connection(call, fresh, lease, result))
                 co_return ended;
         }
+        if (call.permit.is_stale(timers_->now())) {
+            // With the connection in hand: given on, it would go round all that wait, whose permits are as old.
+            call.permit.renew();
+            auto const again = co_await ask_governor(executor_, call.permit, call.dog);
+            if (again && again->granted)
+                call.permit.granted(timers_->now());
+        }
         // The connection may have come in the same moment as a limit's end, which is not to be taken back.
         if (auto ended = co_await ended_meanwhile(call, phase::queue)) {
             if (lease)
@@ -220,10 +227,9 @@ asio::awaitable<std::optional<engine::next_step>> engine::make_ready(
             result.error = std::move(ended);
             co_return next_step::done;
         }
-        if (!call.permit.is_stale(timers_->now()))
+        if (!call.permit.is_wanted())
             co_return std::nullopt;
         lease.give_back();
-        call.permit.renew();
     }
 }
 

@@ -10,6 +10,7 @@
 #include <fluxer/auth/rate.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -64,9 +65,12 @@ struct throttle_log final : observer
     {
         if (what.kind == event_kind::throttled)
             seen.emplace_back(what.detail);
+        if (what.kind == event_kind::queue_start)
+            ++queued;
     }
 
     std::vector<std::string> seen;
+    int queued = 0;
 };
 
 /// Writes down what it is asked, and answers as it is told.
@@ -503,6 +507,41 @@ BOOST_AUTO_TEST_CASE(fault_115_a_permit_comes_back_when_no_connection_can_be_mad
     BOOST_TEST((got.error().code() == errc::connect_failed));
     BOOST_TEST(governor->asked.size() == 1U);
     BOOST_TEST(governor->given_back == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_permit_grown_old_in_the_queue_is_renewed_without_losing_the_connection)
+{
+    std::atomic<bool> answers{false};
+    std::atomic<int> requests{0};
+    scripted_server const one_by_one(test_authority().issue(), [&](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty()) {
+            ++requests;
+            while (!answers)
+                std::this_thread::sleep_for(1ms);
+            with.respond(200, "[]");
+        }
+    });
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto options = patient_options(one_by_one);
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = governor;
+    options.clock = clock;
+    options.observer = log;
+    options.pool.max_connections = 1;
+    client used(context.get_executor(), std::move(options));
+    std::vector<pending<result<std::vector<auth_session>>>> calls;
+    for (int count = 0; count < 5; ++count)
+        calls.emplace_back(context, used.list_auth_sessions(secret(token)));
+    run_until(context, [&] { return requests == 1; });
+    clock->advance(1s);
+    answers = true;
+    for (auto& call : calls)
+        BOOST_TEST(call.get(context).has_value());
+    BOOST_TEST(requests == 5);
+    BOOST_TEST(log->queued == 5);          // each once
+    BOOST_TEST(governor->given_back == 4); // the first went before the clock did
 }
 
 BOOST_AUTO_TEST_CASE(what_answers_say_is_passed_on)
