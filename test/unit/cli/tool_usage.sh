@@ -57,6 +57,8 @@ grep -q 'FAILED' "$folder/out" || fail "no failure printed"
 
 # start_sandbox WORDS...: runs one beside this script, sets server and url.
 start_sandbox() {
+    # The shell empties the file only when the background job starts: until then an earlier server's line stands in it.
+    : >"$folder/url"
     "$tool" sandbox "$@" >"$folder/url" &
     server=$!
     for ((i = 0; i < 300; i++)); do
