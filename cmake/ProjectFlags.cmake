@@ -20,6 +20,10 @@ function(fluxer_auth_project_flags target)
   if(FLUXER_AUTH_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Several files in one unit (quicker under sanitizers) see each other's anonymous namespaces.
+    target_compile_options(${target} PRIVATE -Wno-shadow -Wno-subobject-linkage)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # False positives of g++ 12 inside Boost.Asio and Beast headers and about coroutine frames, under -O1 and -O2.
     target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow

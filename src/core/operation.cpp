@@ -7,7 +7,7 @@ namespace fluxer::auth {
 
 namespace {
 
-constexpr std::array<std::string_view, 33> names{
+constexpr std::array<std::string_view, 33> operation_names{
     "get_sso_status",
     "start_sso",
     "complete_sso",
@@ -43,14 +43,14 @@ constexpr std::array<std::string_view, 33> names{
     "raw",
 };
 
-static_assert(names.size() == static_cast<std::size_t>(operation::raw) + 1);
+static_assert(operation_names.size() == static_cast<std::size_t>(operation::raw) + 1);
 
 } // namespace
 
 std::string_view to_string(operation value) noexcept
 {
     auto const index = static_cast<std::size_t>(value);
-    return index < names.size() ? names[index] : "unknown";
+    return index < operation_names.size() ? operation_names[index] : "unknown";
 }
 
 } // namespace fluxer::auth

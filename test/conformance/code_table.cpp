@@ -9,7 +9,7 @@ namespace {
 
 // Written from contract 6.5 and the comments on errc, on purpose not from the library's own table.
 // clang-format off
-constexpr std::array rows{
+constexpr std::array expected_codes{
     expected_code{"INVALID_FORM_BODY", api_code::invalid_form_body, errc::rejected_input},
     expected_code{"BAD_REQUEST", api_code::bad_request, errc::rejected},
     expected_code{"CAPTCHA_REQUIRED", api_code::captcha_required, errc::captcha_required},
@@ -99,8 +99,10 @@ expected_code expected_of(int status, std::string_view text, bool is_json) noexc
     if (text.empty())
         return {text, api_code::none, is_json ? group_of(status) : group_of_foreign(status)};
     auto const found =
-        std::find_if(rows.begin(), rows.end(), [text](expected_code const& row) { return row.text == text; });
-    if (found != rows.end())
+        std::find_if(expected_codes.begin(), expected_codes.end(), [text](expected_code const& row) {
+            return row.text == text;
+        });
+    if (found != expected_codes.end())
         return *found;
     auto const code = text == "GENERAL_ERROR" ? api_code::general_error : api_code::unknown;
     return {text, code, group_of(status)};

@@ -35,11 +35,6 @@ public:
 };
 
 /// What may be done after an answer that doesn't tell whether the operation took effect.
-retry_advice unless_it_ran(any_call const& call)
-{
-    return call.repeatable ? retry_advice::yes : retry_advice::may_have_run;
-}
-
 BOOST_FIXTURE_TEST_SUITE(common_to_all, common_fixture, *utf::fixture<suite_sandbox>())
 
 BOOST_AUTO_TEST_CASE(every_operation_is_there)

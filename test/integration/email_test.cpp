@@ -9,12 +9,6 @@ using namespace test;
 using namespace std::chrono_literals;
 namespace utf = boost::unit_test;
 
-constexpr auto verify = operation::verify_email;
-constexpr auto resend = operation::resend_verification_email;
-constexpr auto forgot = operation::forgot_password;
-constexpr auto reset = operation::reset_password;
-constexpr auto revert = operation::revert_email_change;
-
 constexpr char const* new_email = "ada.lovelace@example.org";
 
 class email_fixture : public api_fixture
@@ -53,8 +47,8 @@ BOOST_AUTO_TEST_CASE(a_mailed_token_verifies_once)
     BOOST_TEST(looks_like_ticket(token));
     ok(api.verify_email({token}));
     field_list const spent{{"token", "INVALID_OR_EXPIRED_VERIFICATION_TOKEN"}};
-    check_rejection(fails(api.verify_email({token})), verify, spent);
-    check_rejection(fails(api.verify_email({unknown_token()})), verify, spent);
+    check_rejection(fails(api.verify_email({token})), operation::verify_email, spent);
+    check_rejection(fails(api.verify_email({unknown_token()})), operation::verify_email, spent);
 }
 
 BOOST_AUTO_TEST_CASE(a_verification_token_lives_a_day)
@@ -62,23 +56,29 @@ BOOST_AUTO_TEST_CASE(a_verification_token_lives_a_day)
     registered();
     server.advance_clock(24h);
     check_rejection(
-        fails(api.verify_email({mailed("verify")})), verify,
+        fails(api.verify_email({mailed("verify")})), operation::verify_email,
         {{"token", "INVALID_OR_EXPIRED_VERIFICATION_TOKEN"}});
 }
 
 BOOST_AUTO_TEST_CASE(tokens_of_other_lengths_are_not_sent)
 {
     field_list const length{{"token", "STRING_LENGTH_EXACT"}};
-    refused(api.verify_email({std::string(63, 'x')}), verify, length);
-    refused(api.verify_email({std::string(65, 'x')}), verify, length);
-    refused(api.verify_email({""}), verify, {{"token", "INVALID_FORMAT"}});
-    refused(api.reset_password({std::string(63, 'x'), other_password}), reset, length);
-    refused(api.reset_password({unknown_token(), "short"}), reset, {{"password", "PASSWORD_LENGTH_INVALID"}});
+    refused(api.verify_email({std::string(63, 'x')}), operation::verify_email, length);
+    refused(api.verify_email({std::string(65, 'x')}), operation::verify_email, length);
+    refused(api.verify_email({""}), operation::verify_email, {{"token", "INVALID_FORMAT"}});
+    refused(api.reset_password({std::string(63, 'x'), other_password}), operation::reset_password, length);
     refused(
-        api.revert_email_change({std::string(65, 'x'), "short"}), revert,
+        api.reset_password({unknown_token(), "short"}), operation::reset_password,
+        {{"password", "PASSWORD_LENGTH_INVALID"}});
+    refused(
+        api.revert_email_change({std::string(65, 'x'), "short"}), operation::revert_email_change,
         {{"token", "STRING_LENGTH_EXACT"}, {"password", "PASSWORD_LENGTH_INVALID"}});
-    refused(api.forgot_password("ada@localhost"), forgot, {{"email", "INVALID_EMAIL_FORMAT"}});
-    refused(api.resend_verification_email(""), resend, {{"token", "INVALID_FORMAT"}});
+    refused(
+        api.forgot_password("ada@localhost"), operation::forgot_password,
+        {{"email", "INVALID_EMAIL_FORMAT"}});
+    refused(
+        api.resend_verification_email(""), operation::resend_verification_email,
+        {{"token", "INVALID_FORMAT"}});
 }
 
 BOOST_AUTO_TEST_CASE(a_verification_mail_comes_again)
@@ -98,17 +98,17 @@ BOOST_AUTO_TEST_CASE(a_verification_mail_comes_again)
 BOOST_AUTO_TEST_CASE(a_verification_mail_needs_a_users_session)
 {
     check_failure(
-        fails(api.resend_verification_email("flx_unknown")), resend,
+        fails(api.resend_verification_email("flx_unknown")), operation::resend_verification_email,
         {errc::unauthorized, 401, api_code::unauthorized, "UNAUTHORIZED"});
     auto const unclaimed = session_in(ok(api.register_account({"1990-01-31", true})));
     check_failure(
-        fails(api.resend_verification_email(unclaimed.token)), resend,
+        fails(api.resend_verification_email(unclaimed.token)), operation::resend_verification_email,
         {errc::server_error, 500, api_code::internal_server_error, "INTERNAL_SERVER_ERROR"});
     add_account();
     // Blanks are no part of a session token, so other credentials can't be sent by an operation.
     refused(
-        api.resend_verification_email(secret("Bearer " + server.create_oauth_token(email))), resend,
-        {{"token", "INVALID_FORMAT"}});
+        api.resend_verification_email(secret("Bearer " + server.create_oauth_token(email))),
+        operation::resend_verification_email, {{"token", "INVALID_FORMAT"}});
 }
 
 BOOST_AUTO_TEST_CASE(a_suspicious_account_may_still_verify)
@@ -126,7 +126,8 @@ BOOST_AUTO_TEST_CASE(a_reset_link_is_mailed_to_those_who_have_an_account)
     ok(api.forgot_password("nobody@example.com"));
     BOOST_TEST(server.outbox().size() == 1U);
     check_rejection(
-        fails(api.forgot_password("ada@example.invalid")), forgot, {{"email", "INVALID_EMAIL_ADDRESS"}});
+        fails(api.forgot_password("ada@example.invalid")), operation::forgot_password,
+        {{"email", "INVALID_EMAIL_ADDRESS"}});
 }
 
 BOOST_AUTO_TEST_CASE(forgot_may_want_a_captcha)
@@ -134,10 +135,11 @@ BOOST_AUTO_TEST_CASE(forgot_may_want_a_captcha)
     add_account();
     server.set_captcha(true);
     check_failure(
-        fails(api.forgot_password(email)), forgot,
+        fails(api.forgot_password(email)), operation::forgot_password,
         {errc::captcha_required, 400, api_code::captcha_required, "CAPTCHA_REQUIRED"});
     check_failure(
-        fails(api.forgot_password(email, call_options().with_captcha(captcha_proof("bad")))), forgot,
+        fails(api.forgot_password(email, call_options().with_captcha(captcha_proof("bad")))),
+        operation::forgot_password,
         {errc::captcha_invalid, 400, api_code::invalid_captcha, "INVALID_CAPTCHA"});
     ok(api.forgot_password(email, call_options().with_captcha(captcha_proof("good-token", "turnstile"))));
 }
@@ -156,8 +158,8 @@ BOOST_AUTO_TEST_CASE(a_reset_changes_the_password_and_ends_all_sessions)
     ok(api.login_user({email, other_password}));
     fails(api.login_user({email, password}));
     field_list const spent{{"token", "INVALID_OR_EXPIRED_RESET_TOKEN"}};
-    check_rejection(fails(api.reset_password({token, password})), reset, spent);
-    check_rejection(fails(api.reset_password({unknown_token(), password})), reset, spent);
+    check_rejection(fails(api.reset_password({token, password})), operation::reset_password, spent);
+    check_rejection(fails(api.reset_password({unknown_token(), password})), operation::reset_password, spent);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_password_does_not_use_the_token_up)
@@ -166,7 +168,8 @@ BOOST_AUTO_TEST_CASE(a_refused_password_does_not_use_the_token_up)
     ok(api.forgot_password(email));
     auto const token = mailed("reset");
     check_rejection(
-        fails(api.reset_password({token, "password123"})), reset, {{"password", "PASSWORD_IS_TOO_COMMON"}});
+        fails(api.reset_password({token, "password123"})), operation::reset_password,
+        {{"password", "PASSWORD_IS_TOO_COMMON"}});
     ok(api.reset_password({token, other_password}));
 }
 
@@ -176,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_reset_token_lives_an_hour)
     ok(api.forgot_password(email));
     server.advance_clock(1h);
     check_rejection(
-        fails(api.reset_password({mailed("reset"), other_password})), reset,
+        fails(api.reset_password({mailed("reset"), other_password})), operation::reset_password,
         {{"token", "INVALID_OR_EXPIRED_RESET_TOKEN"}});
 }
 
@@ -203,9 +206,10 @@ BOOST_AUTO_TEST_CASE(suspended_accounts_can_neither_reset_nor_revert)
     server.set_suspended(new_email, sandbox_suspension::permanent);
     api_failure const suspended{
         errc::suspended, 403, api_code::account_suspended_permanently, "ACCOUNT_SUSPENDED_PERMANENTLY"};
-    check_failure(fails(api.reset_password({token, other_password})), reset, suspended);
+    check_failure(fails(api.reset_password({token, other_password})), operation::reset_password, suspended);
     check_failure(
-        fails(api.revert_email_change({mailed("email_revert"), other_password})), revert, suspended);
+        fails(api.revert_email_change({mailed("email_revert"), other_password})),
+        operation::revert_email_change, suspended);
 }
 
 BOOST_AUTO_TEST_CASE(a_change_of_address_is_taken_back)
@@ -228,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_change_of_address_is_taken_back)
     auto const e = fails(api.login_user({email, other_password}));
     BOOST_TEST(e.code() == make_error_code(errc::ip_authorization_required));
     check_rejection(
-        fails(api.revert_email_change({token, password})), revert,
+        fails(api.revert_email_change({token, password})), operation::revert_email_change,
         {{"token", "INVALID_OR_EXPIRED_REVERT_TOKEN"}});
 }
 
@@ -238,11 +242,11 @@ BOOST_AUTO_TEST_CASE(a_revert_token_lives_two_days)
     server.start_email_change(email, new_email);
     auto const token = mailed("email_revert");
     check_rejection(
-        fails(api.revert_email_change({token, "qwertyuiop"})), revert,
+        fails(api.revert_email_change({token, "qwertyuiop"})), operation::revert_email_change,
         {{"password", "PASSWORD_IS_TOO_COMMON"}});
     server.advance_clock(48h);
     check_rejection(
-        fails(api.revert_email_change({token, other_password})), revert,
+        fails(api.revert_email_change({token, other_password})), operation::revert_email_change,
         {{"token", "INVALID_OR_EXPIRED_REVERT_TOKEN"}});
 }
 

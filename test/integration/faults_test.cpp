@@ -32,11 +32,6 @@ public:
     std::vector<any_call> const calls;
 };
 
-retry_advice unless_it_ran(any_call const& call)
-{
-    return call.repeatable ? retry_advice::yes : retry_advice::may_have_run;
-}
-
 BOOST_FIXTURE_TEST_SUITE(faults, faults_fixture, *utf::fixture<suite_sandbox>())
 
 BOOST_AUTO_TEST_CASE(a_fresh_connection_that_is_lost_is_no_cause_for_a_retry)

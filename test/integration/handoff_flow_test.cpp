@@ -18,11 +18,6 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace utf = boost::unit_test;
 
-constexpr auto complete = operation::complete_handoff;
-constexpr auto get_status = operation::get_handoff_status;
-
-api_failure const bad_code{errc::rejected, 400, api_code::invalid_handoff_code, "INVALID_HANDOFF_CODE"};
-
 class handoff_flow_fixture : public generation_fixture
 {
 public:
@@ -30,14 +25,14 @@ public:
 
     void reset_counts()
     {
-        gets = requests_of(get_status);
+        gets = requests_of(operation::get_handoff_status);
         posts = requests_of("poll_handoff");
         cancels = requests_of(operation::cancel_handoff);
         denials = requests_of(operation::deny_handoff);
-        completions = requests_of(complete);
+        completions = requests_of(operation::complete_handoff);
     }
 
-    std::uint64_t new_gets() const { return requests_of(get_status) - gets; }
+    std::uint64_t new_gets() const { return requests_of(operation::get_handoff_status) - gets; }
 
     std::uint64_t new_posts() const { return requests_of("poll_handoff") - posts; }
 
@@ -45,7 +40,7 @@ public:
 
     std::uint64_t new_denials() const { return requests_of(operation::deny_handoff) - denials; }
 
-    std::uint64_t new_completions() const { return requests_of(complete) - completions; }
+    std::uint64_t new_completions() const { return requests_of(operation::complete_handoff) - completions; }
 
     /// Each was polled in the way of its generation, and in no other.
     void check_polls(std::uint64_t count)
@@ -117,7 +112,7 @@ BOOST_DATA_TEST_CASE_F(handoff_flow_fixture, what_is_no_code_is_not_sent, genera
     play(generation);
     auto const own = approver();
     for (auto const* code : {"", "ABC", "ABCD-EFG0", "ABCD-EFGHJ", "abcd/efgh"})
-        refused(approve_handoff(api, own, code), complete, {{"code", "INVALID_FORMAT"}});
+        refused(approve_handoff(api, own, code), operation::complete_handoff, {{"code", "INVALID_FORMAT"}});
 }
 
 BOOST_DATA_TEST_CASE_F(
@@ -127,7 +122,7 @@ BOOST_DATA_TEST_CASE_F(
     auto const own = approver();
     auto const before = server.sessions_of(email).size();
     auto const e = fails(approve_handoff(api, own, "ABCD-EFGH"));
-    check_failure(e, newer ? operation::get_handoff_info : complete, bad_code);
+    check_failure(e, newer ? operation::get_handoff_info : operation::complete_handoff, bad_handoff_code);
     // The older server leaves one behind (contract 5.26).
     BOOST_TEST(server.sessions_of(email).size() == before + (newer ? 0U : 1U));
     BOOST_TEST(new_completions() == (newer ? 0U : 1U));
@@ -157,7 +152,7 @@ BOOST_DATA_TEST_CASE_F(handoff_flow_fixture, an_abandoned_code_is_cancelled, gen
     BOOST_TEST(to_string(waited.status) == "gave up");
     run.until([&] { return new_cancels() == 1U; });
     auto const e = fails(api.complete_handoff({pending.code(), add_session(), user_id}));
-    check_failure(e, complete, bad_code);
+    check_failure(e, operation::complete_handoff, bad_handoff_code);
 }
 
 BOOST_DATA_TEST_CASE_F(handoff_flow_fixture, a_cancelled_wait_is_an_abandoned_one, generations, generation)
@@ -265,9 +260,9 @@ BOOST_AUTO_TEST_CASE(a_get_never_yields_what_has_a_poll_secret)
     BOOST_TEST((looked.state == handoff_state::pending));
     BOOST_TEST(!looked.session.has_value());
     handoff_reference const wrong(pending.code(), "not-the-secret");
-    check_failure(fails(api.get_handoff_status(wrong)), get_status, bad_code);
-    check_failure(fails(api.cancel_handoff(wrong)), operation::cancel_handoff, bad_code);
-    check_failure(fails(api.cancel_handoff(pending.code())), operation::cancel_handoff, bad_code);
+    check_failure(fails(api.get_handoff_status(wrong)), operation::get_handoff_status, bad_handoff_code);
+    check_failure(fails(api.cancel_handoff(wrong)), operation::cancel_handoff, bad_handoff_code);
+    check_failure(fails(api.cancel_handoff(pending.code())), operation::cancel_handoff, bad_handoff_code);
     BOOST_TEST(ok(api.get_handoff_status(pending.ticket())).session.has_value());
 }
 
@@ -277,17 +272,22 @@ BOOST_DATA_TEST_CASE_F(handoff_flow_fixture, repeated_bad_codes_lock_out, genera
     auto const pending = ok(start_handoff(api));
     auto const own = approver();
     for (int i = 0; i < 5; ++i)
-        check_failure(fails(api.complete_handoff({"ABCD-EFGH", own.token, user_id})), complete, bad_code);
+        check_failure(
+            fails(api.complete_handoff({"ABCD-EFGH", own.token, user_id})), operation::complete_handoff,
+            bad_handoff_code);
     if (!newer) {
         ok(api.complete_handoff({pending.code(), own.token, user_id}));
         return;
     }
-    check_failure(fails(approve_handoff(api, own, pending.code())), operation::get_handoff_info, bad_code);
-    check_failure(fails(api.complete_handoff({pending.code(), own.token, user_id})), complete, bad_code);
+    check_failure(
+        fails(approve_handoff(api, own, pending.code())), operation::get_handoff_info, bad_handoff_code);
+    check_failure(
+        fails(api.complete_handoff({pending.code(), own.token, user_id})), operation::complete_handoff,
+        bad_handoff_code);
     auto const waited = run(pending.wait());
     BOOST_TEST(to_string(waited.status) == "gave up");
     BOOST_REQUIRE(waited.error.has_value());
-    check_failure(*waited.error, get_status, bad_code);
+    check_failure(*waited.error, operation::get_handoff_status, bad_handoff_code);
     check_polls(1);
     // Other addresses are not concerned, and this one is not for ever.
     call_options const elsewhere = call_options().with_header("X-Forwarded-For", other_ip);

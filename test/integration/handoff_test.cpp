@@ -8,12 +8,6 @@ using namespace test;
 using namespace std::chrono_literals;
 namespace utf = boost::unit_test;
 
-constexpr auto complete = operation::complete_handoff;
-constexpr auto status = operation::get_handoff_status;
-constexpr auto cancel = operation::cancel_handoff;
-
-api_failure const bad_code{errc::rejected, 400, api_code::invalid_handoff_code, "INVALID_HANDOFF_CODE"};
-
 class handoff_fixture : public api_fixture
 {
 public:
@@ -85,14 +79,20 @@ BOOST_AUTO_TEST_CASE(a_handoff_is_completed_once)
 {
     auto const begun = ok(api.initiate_handoff());
     ok(api.complete_handoff({begun.code, token, user_id}));
-    check_failure(fails(api.complete_handoff({begun.code, token, user_id})), complete, bad_code);
+    check_failure(
+        fails(api.complete_handoff({begun.code, token, user_id})), operation::complete_handoff,
+        bad_handoff_code);
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_code_leaves_a_session_behind)
 {
     auto const before = server.sessions_of(email).size();
-    check_failure(fails(api.complete_handoff({"ABCD-EFGH", token, user_id})), complete, bad_code);
-    check_failure(fails(api.complete_handoff({"nonsense!", token, user_id})), complete, bad_code);
+    check_failure(
+        fails(api.complete_handoff({"ABCD-EFGH", token, user_id})), operation::complete_handoff,
+        bad_handoff_code);
+    check_failure(
+        fails(api.complete_handoff({"nonsense!", token, user_id})), operation::complete_handoff,
+        bad_handoff_code);
     BOOST_TEST(server.sessions_of(email).size() == before + 2);
 }
 
@@ -100,10 +100,11 @@ BOOST_AUTO_TEST_CASE(token_and_user_have_to_fit)
 {
     auto const begun = ok(api.initiate_handoff());
     check_failure(
-        fails(api.complete_handoff({begun.code, "flx_unknown", user_id})), complete,
+        fails(api.complete_handoff({begun.code, "flx_unknown", user_id})), operation::complete_handoff,
         {errc::unauthorized, 401, api_code::invalid_token, "INVALID_TOKEN"});
     check_failure(
-        fails(api.complete_handoff({begun.code, token, snowflake(std::uint64_t(1))})), complete,
+        fails(api.complete_handoff({begun.code, token, snowflake(std::uint64_t(1))})),
+        operation::complete_handoff,
         {errc::rejected, 400, api_code::session_token_mismatch, "SESSION_TOKEN_MISMATCH"});
     BOOST_TEST((state_of(begun.code) == handoff_state::pending));
 }
@@ -113,7 +114,9 @@ BOOST_AUTO_TEST_CASE(a_handoff_lives_five_minutes)
     auto const begun = ok(api.initiate_handoff());
     server.advance_clock(5min);
     BOOST_TEST((state_of(begun.code) == handoff_state::expired));
-    check_failure(fails(api.complete_handoff({begun.code, token, user_id})), complete, bad_code);
+    check_failure(
+        fails(api.complete_handoff({begun.code, token, user_id})), operation::complete_handoff,
+        bad_handoff_code);
     auto const unfetched = ok(api.initiate_handoff());
     ok(api.complete_handoff({unfetched.code, token, user_id}));
     server.advance_clock(5min);
@@ -125,7 +128,9 @@ BOOST_AUTO_TEST_CASE(a_cancelled_handoff_has_ended)
     auto const begun = ok(api.initiate_handoff());
     ok(api.cancel_handoff(begun.code));
     BOOST_TEST((state_of(begun.code) == handoff_state::expired));
-    check_failure(fails(api.complete_handoff({begun.code, token, user_id})), complete, bad_code);
+    check_failure(
+        fails(api.complete_handoff({begun.code, token, user_id})), operation::complete_handoff,
+        bad_handoff_code);
     // Nobody is told whether there was one.
     ok(api.cancel_handoff(begun.code));
     ok(api.cancel_handoff("ABCD-EFGH"));
@@ -135,20 +140,22 @@ BOOST_AUTO_TEST_CASE(codes_have_a_shape)
 {
     BOOST_TEST((state_of("ABCDEFGH") == handoff_state::expired));
     for (auto const* code : {"ABC", "ABCD-EFG0", "a/b", "a?b#c%", "\xC3\xA4\xC3\xA4"}) {
-        check_failure(fails(api.get_handoff_status(code)), status, bad_code);
-        check_failure(fails(api.cancel_handoff(code)), cancel, bad_code);
+        check_failure(fails(api.get_handoff_status(code)), operation::get_handoff_status, bad_handoff_code);
+        check_failure(fails(api.cancel_handoff(code)), operation::cancel_handoff, bad_handoff_code);
     }
 }
 
 BOOST_AUTO_TEST_CASE(what_breaks_a_rule_is_not_sent)
 {
-    refused(api.get_handoff_status(""), status, {{"code", "INVALID_FORMAT"}});
-    refused(api.get_handoff_status("  "), status, {{"code", "STRING_LENGTH_INVALID"}});
-    refused(api.get_handoff_status(".."), status, {{"code", "INVALID_FORMAT"}});
-    refused(api.cancel_handoff("."), cancel, {{"code", "INVALID_FORMAT"}});
-    refused(api.cancel_handoff(std::string(257, 'A')), cancel, {{"code", "STRING_LENGTH_INVALID"}});
+    refused(api.get_handoff_status(""), operation::get_handoff_status, {{"code", "INVALID_FORMAT"}});
+    refused(api.get_handoff_status("  "), operation::get_handoff_status, {{"code", "STRING_LENGTH_INVALID"}});
+    refused(api.get_handoff_status(".."), operation::get_handoff_status, {{"code", "INVALID_FORMAT"}});
+    refused(api.cancel_handoff("."), operation::cancel_handoff, {{"code", "INVALID_FORMAT"}});
     refused(
-        api.complete_handoff({"", "", ""}), complete,
+        api.cancel_handoff(std::string(257, 'A')), operation::cancel_handoff,
+        {{"code", "STRING_LENGTH_INVALID"}});
+    refused(
+        api.complete_handoff({"", "", ""}), operation::complete_handoff,
         {{"code", "INVALID_FORMAT"}, {"token", "INVALID_FORMAT"}, {"user_id", "INVALID_FORMAT"}});
 }
 

@@ -10,9 +10,6 @@ using namespace test;
 using namespace std::chrono_literals;
 namespace utf = boost::unit_test;
 
-constexpr auto resend = operation::resend_ip_authorization;
-constexpr auto look = operation::poll_ip_authorization;
-
 class notice_fixture : public generation_fixture
 {
 public:
@@ -21,8 +18,8 @@ public:
         server.set_client_ip(other_ip);
         auto const e = fails(api.login_user({email, password}));
         BOOST_REQUIRE(e.ip_authorization() != nullptr);
-        resends = requests_of(resend);
-        looks = requests_of(look);
+        resends = requests_of(operation::resend_ip_authorization);
+        looks = requests_of(operation::poll_ip_authorization);
         return *e.ip_authorization();
     }
 
@@ -44,14 +41,14 @@ public:
         ok(api.authorize_ip_address({*std::move(token)}));
     }
 
-    std::uint64_t new_resends() const { return requests_of(resend) - resends; }
+    std::uint64_t new_resends() const { return requests_of(operation::resend_ip_authorization) - resends; }
 
-    std::uint64_t new_looks() const { return requests_of(look) - looks; }
+    std::uint64_t new_looks() const { return requests_of(operation::poll_ip_authorization) - looks; }
 
     void check_local(error const& e, errc code)
     {
         BOOST_TEST(e.code() == make_error_code(code));
-        BOOST_TEST((e.operation() == resend));
+        BOOST_TEST((e.operation() == operation::resend_ip_authorization));
         BOOST_TEST((e.phase() == phase::validation));
         BOOST_TEST(!e.request_was_sent());
         BOOST_TEST(e.http_status() == 0);
@@ -102,7 +99,7 @@ BOOST_AUTO_TEST_CASE(after_a_lost_answer_the_server_counts)
 {
     ip_authorization_notice notice(api, older_login(31s));
     server.set_fault("resend_ip_authorization", sandbox_fault(sandbox_fault_kind::reset_after));
-    check_lost(fails(notice.resend()), resend);
+    check_lost(fails(notice.resend()), operation::resend_ip_authorization);
     BOOST_TEST(notice.may_resend());
     BOOST_TEST(fails(notice.resend()).http_status() == 429);
     BOOST_TEST(!notice.may_resend());

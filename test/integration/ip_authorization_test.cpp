@@ -8,10 +8,6 @@ using namespace test;
 using namespace std::chrono_literals;
 namespace utf = boost::unit_test;
 
-constexpr auto authorize = operation::authorize_ip_address;
-constexpr auto resend = operation::resend_ip_authorization;
-constexpr auto poll = operation::poll_ip_authorization;
-
 class ip_fixture : public api_fixture
 {
 public:
@@ -80,7 +76,7 @@ BOOST_AUTO_TEST_CASE(the_result_can_be_read_for_a_minute)
     ok(api.authorize_ip_address({mailed()}));
     server.advance_clock(60s);
     check_rejection(
-        fails(api.poll_ip_authorization(ticket)), poll,
+        fails(api.poll_ip_authorization(ticket)), operation::poll_ip_authorization,
         {{"ticket", "INVALID_OR_EXPIRED_AUTHORIZATION_TICKET"}});
 }
 
@@ -89,21 +85,25 @@ BOOST_AUTO_TEST_CASE(a_ticket_lives_fifteen_minutes)
     auto const ticket = waiting_login().ip_authorization()->ticket;
     server.advance_clock(15min);
     check_rejection(
-        fails(api.poll_ip_authorization(ticket)), poll,
+        fails(api.poll_ip_authorization(ticket)), operation::poll_ip_authorization,
         {{"ticket", "INVALID_OR_EXPIRED_AUTHORIZATION_TICKET"}});
-    check_rejection(fails(api.authorize_ip_address({mailed()})), authorize, {{"token", ""}});
-    check_rejection(fails(api.resend_ip_authorization({ticket})), resend, {{"ticket", ""}});
+    check_rejection(
+        fails(api.authorize_ip_address({mailed()})), operation::authorize_ip_address, {{"token", ""}});
+    check_rejection(
+        fails(api.resend_ip_authorization({ticket})), operation::resend_ip_authorization, {{"ticket", ""}});
 }
 
 BOOST_AUTO_TEST_CASE(a_mailed_token_works_once)
 {
     waiting_login();
     auto const token = mailed();
-    check_rejection(fails(api.authorize_ip_address({"unknown"})), authorize, {{"token", ""}});
+    check_rejection(
+        fails(api.authorize_ip_address({"unknown"})), operation::authorize_ip_address, {{"token", ""}});
     // From any address.
     server.set_client_ip("198.51.100.1");
     ok(api.authorize_ip_address({token}));
-    check_rejection(fails(api.authorize_ip_address({token})), authorize, {{"token", ""}});
+    check_rejection(
+        fails(api.authorize_ip_address({token})), operation::authorize_ip_address, {{"token", ""}});
 }
 
 BOOST_AUTO_TEST_CASE(the_mail_comes_again_once_and_not_at_once)
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(the_mail_comes_again_once_and_not_at_once)
     auto const first = mailed();
     auto const early = fails(api.resend_ip_authorization({ticket}));
     check_failure(
-        early, resend,
+        early, operation::resend_ip_authorization,
         {errc::resend_cooldown, 429, api_code::ip_authorization_resend_cooldown,
          "IP_AUTHORIZATION_RESEND_COOLDOWN"});
     BOOST_REQUIRE(early.retry_after().has_value());
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(the_mail_comes_again_once_and_not_at_once)
     server.advance_clock(1min);
     auto const again = fails(api.resend_ip_authorization({ticket}));
     check_failure(
-        again, resend,
+        again, operation::resend_ip_authorization,
         {errc::resend_limit, 429, api_code::ip_authorization_resend_limit_exceeded,
          "IP_AUTHORIZATION_RESEND_LIMIT_EXCEEDED"});
     BOOST_TEST(!again.retry_after().has_value());
@@ -138,22 +138,32 @@ BOOST_AUTO_TEST_CASE(the_mail_comes_again_once_and_not_at_once)
 
 BOOST_AUTO_TEST_CASE(unknown_tickets_are_rejected)
 {
-    check_rejection(fails(api.resend_ip_authorization({"unknown"})), resend, {{"ticket", ""}});
+    check_rejection(
+        fails(api.resend_ip_authorization({"unknown"})), operation::resend_ip_authorization,
+        {{"ticket", ""}});
     field_list const ended{{"ticket", "INVALID_OR_EXPIRED_AUTHORIZATION_TICKET"}};
-    check_rejection(fails(api.poll_ip_authorization("unknown")), poll, ended);
+    check_rejection(fails(api.poll_ip_authorization("unknown")), operation::poll_ip_authorization, ended);
     // Whatever is in it, it stays one parameter.
-    check_rejection(fails(api.poll_ip_authorization("a b&ticket=c#d%00/..?\xC3\xA4")), poll, ended);
+    check_rejection(
+        fails(api.poll_ip_authorization("a b&ticket=c#d%00/..?\xC3\xA4")), operation::poll_ip_authorization,
+        ended);
 }
 
 BOOST_AUTO_TEST_CASE(what_breaks_a_rule_is_not_sent)
 {
-    refused(api.poll_ip_authorization(""), poll, {{"ticket", "INVALID_FORMAT"}});
-    refused(api.poll_ip_authorization(std::string(257, 't')), poll, {{"ticket", "STRING_LENGTH_INVALID"}});
-    refused(api.poll_ip_authorization("\xFF"), poll, {{"ticket", "INVALID_UTF8"}});
-    refused(api.resend_ip_authorization({""}), resend, {{"ticket", "INVALID_FORMAT"}});
-    refused(api.authorize_ip_address({""}), authorize, {{"token", "INVALID_FORMAT"}});
+    refused(api.poll_ip_authorization(""), operation::poll_ip_authorization, {{"ticket", "INVALID_FORMAT"}});
     refused(
-        api.authorize_ip_address({std::string(257, 't')}), authorize, {{"token", "STRING_LENGTH_INVALID"}});
+        api.poll_ip_authorization(std::string(257, 't')), operation::poll_ip_authorization,
+        {{"ticket", "STRING_LENGTH_INVALID"}});
+    refused(
+        api.poll_ip_authorization("\xFF"), operation::poll_ip_authorization, {{"ticket", "INVALID_UTF8"}});
+    refused(
+        api.resend_ip_authorization({""}), operation::resend_ip_authorization,
+        {{"ticket", "INVALID_FORMAT"}});
+    refused(api.authorize_ip_address({""}), operation::authorize_ip_address, {{"token", "INVALID_FORMAT"}});
+    refused(
+        api.authorize_ip_address({std::string(257, 't')}), operation::authorize_ip_address,
+        {{"token", "STRING_LENGTH_INVALID"}});
 }
 
 BOOST_AUTO_TEST_CASE(a_server_can_do_without)

@@ -7,8 +7,6 @@ namespace {
 using namespace test;
 namespace utf = boost::unit_test;
 
-constexpr auto what = operation::login_user;
-
 BOOST_FIXTURE_TEST_SUITE(login, api_fixture, *utf::fixture<suite_sandbox>())
 
 BOOST_AUTO_TEST_CASE(makes_a_session)
@@ -35,25 +33,33 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_name_both_fields)
 {
     add_account();
     field_list const both{{"email", "INVALID_EMAIL_OR_PASSWORD"}, {"password", "INVALID_EMAIL_OR_PASSWORD"}};
-    check_rejection(fails(api.login_user({email, other_password})), what, both);
-    check_rejection(fails(api.login_user({"nobody@example.com", password})), what, both);
+    check_rejection(fails(api.login_user({email, other_password})), operation::login_user, both);
+    check_rejection(fails(api.login_user({"nobody@example.com", password})), operation::login_user, both);
     BOOST_TEST(server.sessions_of(email).empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_breaks_a_rule_is_not_sent)
 {
-    refused(api.login_user({email, "short"}), what, {{"password", "PASSWORD_LENGTH_INVALID"}});
-    refused(api.login_user({email, std::string(257, 'x')}), what, {{"password", "PASSWORD_LENGTH_INVALID"}});
-    refused(api.login_user({"", ""}), what, {{"email", "INVALID_FORMAT"}, {"password", "INVALID_FORMAT"}});
-    refused(api.login_user({"ada@localhost", password}), what, {{"email", "INVALID_EMAIL_FORMAT"}});
     refused(
-        api.login_user({"\xC3\xA4@example.com", password}), what, {{"email", "INVALID_EMAIL_LOCAL_PART"}});
+        api.login_user({email, "short"}), operation::login_user, {{"password", "PASSWORD_LENGTH_INVALID"}});
     refused(
-        api.login_user({std::string(250, 'a') + "@b.de", password}), what,
+        api.login_user({email, std::string(257, 'x')}), operation::login_user,
+        {{"password", "PASSWORD_LENGTH_INVALID"}});
+    refused(
+        api.login_user({"", ""}), operation::login_user,
+        {{"email", "INVALID_FORMAT"}, {"password", "INVALID_FORMAT"}});
+    refused(
+        api.login_user({"ada@localhost", password}), operation::login_user,
+        {{"email", "INVALID_EMAIL_FORMAT"}});
+    refused(
+        api.login_user({"\xC3\xA4@example.com", password}), operation::login_user,
+        {{"email", "INVALID_EMAIL_LOCAL_PART"}});
+    refused(
+        api.login_user({std::string(250, 'a') + "@b.de", password}), operation::login_user,
         {{"email", "EMAIL_LENGTH_INVALID"}});
     refused(
-        api.login_user(login_request(email, password).with_invite_code(std::string(257, 'i'))), what,
-        {{"invite_code", "STRING_LENGTH_INVALID"}});
+        api.login_user(login_request(email, password).with_invite_code(std::string(257, 'i'))),
+        operation::login_user, {{"invite_code", "STRING_LENGTH_INVALID"}});
 }
 
 BOOST_AUTO_TEST_CASE(what_breaks_an_options_rule_is_not_sent)
@@ -76,11 +82,11 @@ BOOST_AUTO_TEST_CASE(suspended_accounts_are_refused)
     add_account();
     server.set_suspended(email, sandbox_suspension::temporary);
     check_failure(
-        fails(api.login_user({email, password})), what,
+        fails(api.login_user({email, password})), operation::login_user,
         {errc::suspended, 403, api_code::account_suspended_temporarily, "ACCOUNT_SUSPENDED_TEMPORARILY"});
     server.set_suspended(email, sandbox_suspension::permanent);
     check_failure(
-        fails(api.login_user({email, password})), what,
+        fails(api.login_user({email, password})), operation::login_user,
         {errc::suspended, 403, api_code::account_suspended_permanently, "ACCOUNT_SUSPENDED_PERMANENTLY"});
     server.set_suspended(email, sandbox_suspension::none);
     ok(api.login_user({email, password}));
@@ -91,7 +97,7 @@ BOOST_AUTO_TEST_CASE(bots_are_refused)
     add_account();
     server.set_bot(email, true);
     check_failure(
-        fails(api.login_user({email, password})), what,
+        fails(api.login_user({email, password})), operation::login_user,
         {errc::forbidden, 403, api_code::bot_user_auth_endpoint_access_denied,
          "BOT_USER_AUTH_ENDPOINT_ACCESS_DENIED"});
 }
@@ -101,7 +107,8 @@ BOOST_AUTO_TEST_CASE(an_account_without_password_breaks_the_server)
     server.create_account(sandbox_account(email, ""));
     auto const e = fails(api.login_user({email, password}));
     check_failure(
-        e, what, {errc::server_error, 500, api_code::internal_server_error, "INTERNAL_SERVER_ERROR"});
+        e, operation::login_user,
+        {errc::server_error, 500, api_code::internal_server_error, "INTERNAL_SERVER_ERROR"});
     BOOST_TEST((e.advice() == retry_advice::may_have_run));
 }
 
@@ -141,13 +148,17 @@ BOOST_AUTO_TEST_CASE(captchas_are_asked_for)
     add_account();
     server.set_captcha(true);
     auto const none = fails(api.login_user({email, password}));
-    check_failure(none, what, {errc::captcha_required, 400, api_code::captcha_required, "CAPTCHA_REQUIRED"});
+    check_failure(
+        none, operation::login_user,
+        {errc::captcha_required, 400, api_code::captcha_required, "CAPTCHA_REQUIRED"});
     BOOST_REQUIRE(none.captcha());
     BOOST_TEST(none.captcha()->provider.empty());
     BOOST_TEST(none.captcha()->challenge.empty());
     auto const wrong =
         fails(api.login_user({email, password}, call_options().with_captcha(captcha_proof("bad-token"))));
-    check_failure(wrong, what, {errc::captcha_invalid, 400, api_code::invalid_captcha, "INVALID_CAPTCHA"});
+    check_failure(
+        wrong, operation::login_user,
+        {errc::captcha_invalid, 400, api_code::invalid_captcha, "INVALID_CAPTCHA"});
     BOOST_TEST(server.sessions_of(email).empty());
     ok(api.login_user(
         {email, password}, call_options().with_captcha(captcha_proof("good-token", "hcaptcha"))));

@@ -14,9 +14,6 @@ using namespace test;
 using namespace std::chrono_literals;
 namespace utf = boost::unit_test;
 
-constexpr auto list = operation::list_auth_sessions;
-constexpr auto end_sessions = operation::logout_all_sessions;
-
 constexpr char const* firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:123.0) Gecko/20100101 Firefox/123.0";
 
 class sessions_fixture : public api_fixture
@@ -34,7 +31,8 @@ public:
     {
         auto e = fails(forgetful.logout_all_sessions(token, std::move(request)));
         check_failure(
-            e, end_sessions, {errc::sudo_required, 403, api_code::sudo_mode_required, "SUDO_MODE_REQUIRED"});
+            e, operation::logout_all_sessions,
+            {errc::sudo_required, 403, api_code::sudo_mode_required, "SUDO_MODE_REQUIRED"});
         BOOST_REQUIRE(e.sudo());
         BOOST_TEST(e.sudo()->has_mfa == has_mfa);
         return e;
@@ -93,12 +91,12 @@ BOOST_AUTO_TEST_CASE(lists_what_the_server_knows_of_a_session)
 BOOST_AUTO_TEST_CASE(a_list_needs_a_users_session)
 {
     check_failure(
-        fails(api.list_auth_sessions("flx_unknown")), list,
+        fails(api.list_auth_sessions("flx_unknown")), operation::list_auth_sessions,
         {errc::unauthorized, 401, api_code::unauthorized, "UNAUTHORIZED"});
-    refused(api.list_auth_sessions(""), list, {{"token", "INVALID_FORMAT"}});
+    refused(api.list_auth_sessions(""), operation::list_auth_sessions, {{"token", "INVALID_FORMAT"}});
     refused(
-        api.list_auth_sessions(secret("Bot " + server.create_bot_token(email))), list,
-        {{"token", "INVALID_FORMAT"}});
+        api.list_auth_sessions(secret("Bot " + server.create_bot_token(email))),
+        operation::list_auth_sessions, {{"token", "INVALID_FORMAT"}});
 }
 
 BOOST_AUTO_TEST_CASE(other_credentials_are_denied)
@@ -123,7 +121,7 @@ BOOST_AUTO_TEST_CASE(suspicious_accounts_may_list_but_not_end)
     BOOST_TEST(ok(api.list_auth_sessions(token)).size() == 1U);
     auto const e = fails(api.logout_all_sessions(token, nothing().with_password(password)));
     check_failure(
-        e, end_sessions,
+        e, operation::logout_all_sessions,
         {errc::forbidden, 403, api_code::account_suspicious_activity, "ACCOUNT_SUSPICIOUS_ACTIVITY"});
     BOOST_TEST(e.info().suspicious_activity_flags.value_or(0) == 5U);
 }
@@ -143,7 +141,7 @@ BOOST_AUTO_TEST_CASE(ends_exactly_the_listed_sessions)
     ok(api.logout_all_sessions(token, logout_auth_sessions_request(hashes()).with_password(password)));
     BOOST_TEST(hashes().empty());
     check_failure(
-        fails(api.logout_all_sessions(token, nothing())), end_sessions,
+        fails(api.logout_all_sessions(token, nothing())), operation::logout_all_sessions,
         {errc::unauthorized, 401, api_code::unauthorized, "UNAUTHORIZED"});
 }
 
@@ -151,8 +149,8 @@ BOOST_AUTO_TEST_CASE(an_account_without_mfa_proves_itself_by_password)
 {
     sudo_error(nothing(), false);
     check_rejection(
-        fails(api.logout_all_sessions(token, nothing().with_password(other_password))), end_sessions,
-        {{"password", "INVALID_PASSWORD"}});
+        fails(api.logout_all_sessions(token, nothing().with_password(other_password))),
+        operation::logout_all_sessions, {{"password", "INVALID_PASSWORD"}});
 }
 
 BOOST_AUTO_TEST_CASE(an_unclaimed_account_proves_nothing)
@@ -160,8 +158,8 @@ BOOST_AUTO_TEST_CASE(an_unclaimed_account_proves_nothing)
     auto const made = session_in(ok(api.register_account({"1990-01-31", true})));
     ok(api.logout_all_sessions(made.token, nothing()));
     check_rejection(
-        fails(api.logout_all_sessions(made.token, nothing().with_password(password))), end_sessions,
-        {{"password", "PASSWORD_NOT_SET"}});
+        fails(api.logout_all_sessions(made.token, nothing().with_password(password))),
+        operation::logout_all_sessions, {{"password", "PASSWORD_NOT_SET"}});
 }
 
 BOOST_AUTO_TEST_CASE(an_account_with_mfa_proves_itself_by_a_code)
@@ -173,13 +171,13 @@ BOOST_AUTO_TEST_CASE(an_account_with_mfa_proves_itself_by_a_code)
     sudo_error(nothing().with_password(password), true);
     sudo_error(nothing().with_password(other_password), true);
     check_rejection(
-        fails(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", "hello"))), end_sessions,
-        {{"mfa_code", "INVALID_MFA_CODE"}});
+        fails(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", "hello"))),
+        operation::logout_all_sessions, {{"mfa_code", "INVALID_MFA_CODE"}});
     auto const used = code();
     ok(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", used)));
     check_rejection(
-        fails(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", used))), end_sessions,
-        {{"mfa_code", "INVALID_MFA_CODE"}});
+        fails(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", used))),
+        operation::logout_all_sessions, {{"mfa_code", "INVALID_MFA_CODE"}});
     server.advance_clock(31s);
     ok(forgetful.logout_all_sessions(token, nothing().with_mfa_code("totp", code())));
     ok(forgetful.logout_all_sessions(
@@ -212,7 +210,7 @@ BOOST_AUTO_TEST_CASE(an_account_with_a_passkey_proves_itself_by_it)
     ok(forgetful.logout_all_sessions(token, nothing().with_webauthn(key.sign(first), first)));
     check_rejection(
         fails(forgetful.logout_all_sessions(token, nothing().with_webauthn(key.sign(first), first))),
-        end_sessions, {{"mfa_code", "INVALID_MFA_CODE"}});
+        operation::logout_all_sessions, {{"mfa_code", "INVALID_MFA_CODE"}});
 }
 
 BOOST_AUTO_TEST_CASE(a_sudo_token_spares_the_proof_for_five_minutes)
@@ -240,20 +238,21 @@ BOOST_AUTO_TEST_CASE(a_sudo_token_spares_the_proof_for_five_minutes)
 BOOST_AUTO_TEST_CASE(what_breaks_a_rule_is_not_sent)
 {
     refused(
-        api.logout_all_sessions("", nothing().with_password("short")), end_sessions,
+        api.logout_all_sessions("", nothing().with_password("short")), operation::logout_all_sessions,
         {{"token", "INVALID_FORMAT"}, {"password", "PASSWORD_LENGTH_INVALID"}});
     refused(
         api.logout_all_sessions(token, logout_auth_sessions_request(std::vector<std::string>(101, "h"))),
-        end_sessions, {{"session_id_hashes", "INVALID_FORMAT"}});
+        operation::logout_all_sessions, {{"session_id_hashes", "INVALID_FORMAT"}});
     std::vector<std::string> const bad{"", std::string(257, 'h')};
     refused(
-        api.logout_all_sessions(token, logout_auth_sessions_request(bad)), end_sessions,
+        api.logout_all_sessions(token, logout_auth_sessions_request(bad)), operation::logout_all_sessions,
         {{"session_id_hashes.0", "INVALID_FORMAT"}, {"session_id_hashes.1", "STRING_LENGTH_INVALID"}});
     refused(
-        api.logout_all_sessions(token, nothing().with_mfa_code("mail", std::string(33, '1'))), end_sessions,
+        api.logout_all_sessions(token, nothing().with_mfa_code("mail", std::string(33, '1'))),
+        operation::logout_all_sessions,
         {{"mfa_method", "INVALID_FORMAT"}, {"mfa_code", "STRING_LENGTH_INVALID"}});
     refused(
-        api.logout_all_sessions(token, nothing().with_webauthn(nullptr, "")), end_sessions,
+        api.logout_all_sessions(token, nothing().with_webauthn(nullptr, "")), operation::logout_all_sessions,
         {{"webauthn_response", "INVALID_FORMAT"}, {"webauthn_challenge", "INVALID_FORMAT"}});
 }
 

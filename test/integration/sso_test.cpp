@@ -8,9 +8,6 @@ using namespace test;
 using namespace std::chrono_literals;
 namespace utf = boost::unit_test;
 
-constexpr auto start = operation::start_sso;
-constexpr auto complete = operation::complete_sso;
-
 BOOST_FIXTURE_TEST_SUITE(sso, api_fixture, *utf::fixture<suite_sandbox>())
 
 BOOST_AUTO_TEST_CASE(the_status_says_whether_it_is_on)
@@ -83,7 +80,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_user_may_get_an_account)
     server.set_sso_auto_provision(false);
     auto const second = ok(api.start_sso({}));
     check_failure(
-        fails(api.complete_sso({"newer@example.com", second.state})), complete,
+        fails(api.complete_sso({"newer@example.com", second.state})), operation::complete_sso,
         {errc::sso_required, 403, api_code::sso_required, "SSO_REQUIRED"});
 }
 
@@ -91,13 +88,13 @@ BOOST_AUTO_TEST_CASE(a_state_works_once_and_for_ten_minutes)
 {
     server.set_sso(true);
     add_account();
-    check_rejection(fails(api.complete_sso({email, "unknown"})), complete, {{"state", ""}});
+    check_rejection(fails(api.complete_sso({email, "unknown"})), operation::complete_sso, {{"state", ""}});
     auto const begun = ok(api.start_sso({}));
     ok(api.complete_sso({email, begun.state}));
-    check_rejection(fails(api.complete_sso({email, begun.state})), complete, {{"state", ""}});
+    check_rejection(fails(api.complete_sso({email, begun.state})), operation::complete_sso, {{"state", ""}});
     auto const late = ok(api.start_sso({}));
     server.advance_clock(10min);
-    check_rejection(fails(api.complete_sso({email, late.state})), complete, {{"state", ""}});
+    check_rejection(fails(api.complete_sso({email, late.state})), operation::complete_sso, {{"state", ""}});
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_code_uses_the_state_up)
@@ -105,8 +102,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_code_uses_the_state_up)
     server.set_sso(true);
     add_account();
     auto const begun = ok(api.start_sso({}));
-    check_rejection(fails(api.complete_sso({"no-such-code", begun.state})), complete, {{"code", ""}});
-    check_rejection(fails(api.complete_sso({email, begun.state})), complete, {{"state", ""}});
+    check_rejection(
+        fails(api.complete_sso({"no-such-code", begun.state})), operation::complete_sso, {{"code", ""}});
+    check_rejection(fails(api.complete_sso({email, begun.state})), operation::complete_sso, {{"state", ""}});
 }
 
 BOOST_AUTO_TEST_CASE(a_suspended_account_gets_no_session)
@@ -116,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_suspended_account_gets_no_session)
     server.set_suspended(email, sandbox_suspension::temporary);
     auto const begun = ok(api.start_sso({}));
     check_failure(
-        fails(api.complete_sso({email, begun.state})), complete,
+        fails(api.complete_sso({email, begun.state})), operation::complete_sso,
         {errc::suspended, 403, api_code::account_suspended_temporarily, "ACCOUNT_SUSPENDED_TEMPORARILY"});
 }
 
@@ -124,17 +122,20 @@ BOOST_AUTO_TEST_CASE(a_server_without_sso_says_so)
 {
     api_failure const off{
         errc::feature_disabled, 403, api_code::feature_temporarily_disabled, "FEATURE_TEMPORARILY_DISABLED"};
-    check_failure(fails(api.start_sso({})), start, off);
-    check_failure(fails(api.complete_sso({"code", "state"})), complete, off);
+    check_failure(fails(api.start_sso({})), operation::start_sso, off);
+    check_failure(fails(api.complete_sso({"code", "state"})), operation::complete_sso, off);
 }
 
 BOOST_AUTO_TEST_CASE(what_breaks_a_rule_is_not_sent)
 {
-    refused(api.complete_sso({"", ""}), complete, {{"code", "INVALID_FORMAT"}, {"state", "INVALID_FORMAT"}});
     refused(
-        api.complete_sso({std::string(257, 'c'), "state"}), complete, {{"code", "STRING_LENGTH_INVALID"}});
+        api.complete_sso({"", ""}), operation::complete_sso,
+        {{"code", "INVALID_FORMAT"}, {"state", "INVALID_FORMAT"}});
     refused(
-        api.start_sso(sso_start_request().with_redirect_to(std::string(2049, '/'))), start,
+        api.complete_sso({std::string(257, 'c'), "state"}), operation::complete_sso,
+        {{"code", "STRING_LENGTH_INVALID"}});
+    refused(
+        api.start_sso(sso_start_request().with_redirect_to(std::string(2049, '/'))), operation::start_sso,
         {{"redirect_to", "STRING_LENGTH_INVALID"}});
 }
 

@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace utf = boost::unit_test;
 
-constexpr auto end_sessions = operation::logout_all_sessions;
-
 class sudo_fixture : public api_fixture
 {
 public:
@@ -48,7 +46,7 @@ public:
     }
 
     /// Of the test's own, since the cases of a suite share the sandbox.
-    std::uint64_t logouts() const { return requests_of(end_sessions) - logouts_before_; }
+    std::uint64_t logouts() const { return requests_of(operation::logout_all_sessions) - logouts_before_; }
 
     secret code() const { return secret(server.totp_code(email)); }
 
@@ -186,7 +184,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_code_is_asked_for_again)
     BOOST_TEST(outcome.ended == 2U);
     BOOST_REQUIRE(questions.size() == 2U);
     BOOST_TEST(questions[1].last_was_wrong);
-    check_rejection(questions[1].last_error, end_sessions, {{"mfa_code", "INVALID_MFA_CODE"}});
+    check_rejection(
+        questions[1].last_error, operation::logout_all_sessions, {{"mfa_code", "INVALID_MFA_CODE"}});
 }
 
 BOOST_AUTO_TEST_CASE(a_password_is_no_proof_for_an_account_with_mfa)
@@ -209,7 +208,7 @@ BOOST_AUTO_TEST_CASE(wrong_passwords_are_bounded)
     BOOST_TEST(questions.size() == 3U);
     BOOST_TEST(logouts() == 4U);
     BOOST_REQUIRE(outcome.error.has_value());
-    check_rejection(*outcome.error, end_sessions, {{"password", "INVALID_PASSWORD"}});
+    check_rejection(*outcome.error, operation::logout_all_sessions, {{"password", "INVALID_PASSWORD"}});
     BOOST_TEST(outcome.ended == 0U);
     BOOST_TEST(outcome.left == 2U);
     BOOST_TEST(sessions() == 3U);
@@ -221,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_handler_may_give_up)
     auto const outcome = run(end_all_sessions(api, token, giving({})));
     BOOST_REQUIRE(outcome.error.has_value());
     check_failure(
-        *outcome.error, end_sessions,
+        *outcome.error, operation::logout_all_sessions,
         {errc::sudo_required, 403, api_code::sudo_mode_required, "SUDO_MODE_REQUIRED"});
     BOOST_TEST(sessions() == 3U);
 }

@@ -14,11 +14,6 @@ using namespace std::chrono_literals;
 namespace json = boost::json;
 namespace utf = boost::unit_test;
 
-constexpr auto get_options = operation::get_webauthn_authentication_options;
-constexpr auto authenticate = operation::authenticate_with_webauthn;
-constexpr auto get_mfa_options = operation::get_webauthn_mfa_options;
-constexpr auto with_webauthn = operation::login_with_webauthn_mfa;
-
 api_failure const passkey_failed{
     errc::passkey_failed, 401, api_code::passkey_authentication_failed, "PASSKEY_AUTHENTICATION_FAILED"};
 
@@ -89,8 +84,8 @@ BOOST_AUTO_TEST_CASE(a_passkey_logs_in)
     // A challenge works once.
     values.counter = 2;
     check_failure(
-        fails(api.authenticate_with_webauthn({key.sign(asked, values), asked})), authenticate,
-        passkey_failed);
+        fails(api.authenticate_with_webauthn({key.sign(asked, values), asked})),
+        operation::authenticate_with_webauthn, passkey_failed);
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_answer_is_no_login_and_uses_the_challenge_up)
@@ -100,10 +95,11 @@ BOOST_AUTO_TEST_CASE(a_wrong_answer_is_no_login_and_uses_the_challenge_up)
         assertion_values values;
         spoil(values);
         check_failure(
-            fails(api.authenticate_with_webauthn({key.sign(asked, values), asked})), authenticate,
-            passkey_failed);
+            fails(api.authenticate_with_webauthn({key.sign(asked, values), asked})),
+            operation::authenticate_with_webauthn, passkey_failed);
         check_failure(
-            fails(api.authenticate_with_webauthn({key.sign(asked), asked})), authenticate, passkey_failed);
+            fails(api.authenticate_with_webauthn({key.sign(asked), asked})),
+            operation::authenticate_with_webauthn, passkey_failed);
     }
     BOOST_TEST(server.sessions_of(email).empty());
 }
@@ -111,17 +107,22 @@ BOOST_AUTO_TEST_CASE(a_wrong_answer_is_no_login_and_uses_the_challenge_up)
 BOOST_AUTO_TEST_CASE(a_challenge_has_to_be_the_servers)
 {
     check_failure(
-        fails(api.authenticate_with_webauthn({key.sign("AAAA"), "AAAA"})), authenticate, passkey_failed);
+        fails(api.authenticate_with_webauthn({key.sign("AAAA"), "AAAA"})),
+        operation::authenticate_with_webauthn, passkey_failed);
     auto const asked = login_challenge();
     check_failure(
-        fails(api.authenticate_with_webauthn({key.sign("AAAA"), asked})), authenticate, passkey_failed);
+        fails(api.authenticate_with_webauthn({key.sign("AAAA"), asked})),
+        operation::authenticate_with_webauthn, passkey_failed);
     auto const old = login_challenge();
     server.advance_clock(5min + 1s);
-    check_failure(fails(api.authenticate_with_webauthn({key.sign(old), old})), authenticate, passkey_failed);
+    check_failure(
+        fails(api.authenticate_with_webauthn({key.sign(old), old})), operation::authenticate_with_webauthn,
+        passkey_failed);
     passkey const stranger;
     auto const fresh = login_challenge();
     check_failure(
-        fails(api.authenticate_with_webauthn({stranger.sign(fresh), fresh})), authenticate, passkey_failed);
+        fails(api.authenticate_with_webauthn({stranger.sign(fresh), fresh})),
+        operation::authenticate_with_webauthn, passkey_failed);
 }
 
 BOOST_AUTO_TEST_CASE(a_counter_must_not_go_back)
@@ -132,7 +133,8 @@ BOOST_AUTO_TEST_CASE(a_counter_must_not_go_back)
     ok(api.authenticate_with_webauthn({key.sign(first, values), first}));
     auto const second = login_challenge();
     check_failure(
-        fails(api.authenticate_with_webauthn({key.sign(second, values), second})), authenticate,
+        fails(api.authenticate_with_webauthn({key.sign(second, values), second})),
+        operation::authenticate_with_webauthn,
         {errc::server_error, 500, api_code::invalid_webauthn_authentication_counter,
          "INVALID_WEBAUTHN_AUTHENTICATION_COUNTER"});
 }
@@ -142,30 +144,33 @@ BOOST_AUTO_TEST_CASE(a_suspended_account_gets_no_session)
     server.set_suspended(email, sandbox_suspension::permanent);
     auto const asked = login_challenge();
     check_failure(
-        fails(api.authenticate_with_webauthn({key.sign(asked), asked})), authenticate,
+        fails(api.authenticate_with_webauthn({key.sign(asked), asked})),
+        operation::authenticate_with_webauthn,
         {errc::suspended, 403, api_code::account_suspended_permanently, "ACCOUNT_SUSPENDED_PERMANENTLY"});
 }
 
 BOOST_AUTO_TEST_CASE(an_incomplete_response_is_not_sent)
 {
     refused(
-        api.authenticate_with_webauthn({json::object(), "challenge"}), authenticate,
+        api.authenticate_with_webauthn({json::object(), "challenge"}), operation::authenticate_with_webauthn,
         {{"response", "INVALID_FORMAT"}});
     refused(
-        api.authenticate_with_webauthn({json::value(nullptr), ""}), authenticate,
+        api.authenticate_with_webauthn({json::value(nullptr), ""}), operation::authenticate_with_webauthn,
         {{"response", "INVALID_FORMAT"}, {"challenge", "INVALID_FORMAT"}});
     auto broken = key.sign("challenge");
     broken.as_object().at("response").as_object().erase("signature");
     broken.as_object().erase("rawId");
     refused(
-        api.authenticate_with_webauthn({broken, "challenge"}), authenticate,
+        api.authenticate_with_webauthn({broken, "challenge"}), operation::authenticate_with_webauthn,
         {{"response.rawId", "INVALID_FORMAT"}, {"response.response.signature", "INVALID_FORMAT"}});
     refused(
-        api.login_with_webauthn_mfa({broken, "challenge", ""}), with_webauthn,
+        api.login_with_webauthn_mfa({broken, "challenge", ""}), operation::login_with_webauthn_mfa,
         {{"response.rawId", "INVALID_FORMAT"},
          {"response.response.signature", "INVALID_FORMAT"},
          {"ticket", "INVALID_FORMAT"}});
-    refused(api.get_webauthn_mfa_options({""}), get_mfa_options, {{"ticket", "INVALID_FORMAT"}});
+    refused(
+        api.get_webauthn_mfa_options({""}), operation::get_webauthn_mfa_options,
+        {{"ticket", "INVALID_FORMAT"}});
 }
 
 BOOST_AUTO_TEST_CASE(options_of_mfa_name_the_credentials)
@@ -194,8 +199,8 @@ BOOST_AUTO_TEST_CASE(a_passkey_answers_an_mfa_challenge)
     BOOST_TEST(made.user_id == user_id);
     BOOST_TEST(server.is_session(made.token.reveal()));
     check_rejection(
-        fails(api.login_with_webauthn_mfa({key.sign(text), text, asked.ticket})), with_webauthn,
-        {{"ticket", ""}});
+        fails(api.login_with_webauthn_mfa({key.sign(text), text, asked.ticket})),
+        operation::login_with_webauthn_mfa, {{"ticket", ""}});
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_answer_leaves_the_ticket_good)
@@ -206,44 +211,48 @@ BOOST_AUTO_TEST_CASE(a_wrong_answer_leaves_the_ticket_good)
         assertion_values values;
         spoil(values);
         check_failure(
-            fails(api.login_with_webauthn_mfa({key.sign(text, values), text, asked.ticket})), with_webauthn,
-            passkey_failed);
+            fails(api.login_with_webauthn_mfa({key.sign(text, values), text, asked.ticket})),
+            operation::login_with_webauthn_mfa, passkey_failed);
     }
     // A challenge of another purpose, and one of another ticket.
     auto const foreign = login_challenge();
     check_failure(
-        fails(api.login_with_webauthn_mfa({key.sign(foreign), foreign, asked.ticket})), with_webauthn,
-        passkey_failed);
+        fails(api.login_with_webauthn_mfa({key.sign(foreign), foreign, asked.ticket})),
+        operation::login_with_webauthn_mfa, passkey_failed);
     auto const second = challenge();
     auto const of_second = mfa_challenge_for(second.ticket);
     check_failure(
-        fails(api.login_with_webauthn_mfa({key.sign(of_second), of_second, asked.ticket})), with_webauthn,
-        passkey_failed);
+        fails(api.login_with_webauthn_mfa({key.sign(of_second), of_second, asked.ticket})),
+        operation::login_with_webauthn_mfa, passkey_failed);
     auto const text = mfa_challenge_for(asked.ticket);
     ok(api.login_with_webauthn_mfa({key.sign(text), text, asked.ticket}));
 }
 
 BOOST_AUTO_TEST_CASE(mfa_needs_a_ticket_and_a_passkey)
 {
-    check_rejection(fails(api.get_webauthn_mfa_options({"unknown"})), get_mfa_options, {{"ticket", ""}});
     check_rejection(
-        fails(api.login_with_webauthn_mfa({key.sign("AAAA"), "AAAA", "unknown"})), with_webauthn,
+        fails(api.get_webauthn_mfa_options({"unknown"})), operation::get_webauthn_mfa_options,
         {{"ticket", ""}});
+    check_rejection(
+        fails(api.login_with_webauthn_mfa({key.sign("AAAA"), "AAAA", "unknown"})),
+        operation::login_with_webauthn_mfa, {{"ticket", ""}});
     add_account("grace@example.com");
     server.enable_totp("grace@example.com");
     auto const asked = challenge("grace@example.com");
     check_failure(
-        fails(api.get_webauthn_mfa_options({asked.ticket})), get_mfa_options,
+        fails(api.get_webauthn_mfa_options({asked.ticket})), operation::get_webauthn_mfa_options,
         {errc::rejected, 400, api_code::no_passkeys_registered, "NO_PASSKEYS_REGISTERED"});
     server.advance_clock(5min);
-    check_rejection(fails(api.get_webauthn_mfa_options({asked.ticket})), get_mfa_options, {{"ticket", ""}});
+    check_rejection(
+        fails(api.get_webauthn_mfa_options({asked.ticket})), operation::get_webauthn_mfa_options,
+        {{"ticket", ""}});
 }
 
 BOOST_AUTO_TEST_CASE(options_of_a_login_need_nothing)
 {
-    auto const before = requests_of(get_options);
+    auto const before = requests_of(operation::get_webauthn_authentication_options);
     ok(api.get_webauthn_authentication_options());
-    BOOST_TEST(requests_of(get_options) == before + 1);
+    BOOST_TEST(requests_of(operation::get_webauthn_authentication_options) == before + 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

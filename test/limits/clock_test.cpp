@@ -15,13 +15,7 @@ using namespace fluxer::auth::test;
 
 namespace {
 
-constexpr std::string_view no_content = "HTTP/1.1 204 No Content\r\n\r\n";
 constexpr std::string_view later = "HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n";
-
-raw_request get()
-{
-    return raw_request("GET", "/auth/x").as_repeatable();
-}
 
 /// Lets everything happen that happens without the time going on.
 void settle(asio::io_context& context)

@@ -1,4 +1,5 @@
 // end_all_sessions, as the server sees it, and what ends it early; without any socket.
+#include "limits/cancellation_bits.hpp"
 #include "limits/sudo_support.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -17,13 +18,6 @@ using namespace fluxer::auth;
 using namespace fluxer::auth::test;
 
 namespace {
-
-auto const all_types = boost::unit_test::data::make({1, 2, 4});
-
-asio::cancellation_type type_of(int bits)
-{
-    return static_cast<asio::cancellation_type>(bits);
-}
 
 /// A server with 250 sessions beside the own one, which wants TOTP code 123456; one answer may be withheld.
 struct flow_fixture : sudo_fixture
@@ -214,7 +208,8 @@ BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused_before_anything_is_sent)
 }
 
 BOOST_DATA_TEST_CASE(
-    a_cancelled_request_ends_the_flow, all_types* boost::unit_test::data::make({0, 1, 2}), bits, place)
+    a_cancelled_request_ends_the_flow, cancellation_bits* boost::unit_test::data::make({0, 1, 2}), bits,
+    place)
 {
     std::array<char const*, 3> const targets{
         "/v1/auth/sessions", "/v1/auth/sessions/logout", "/v1/users/@me/sudo/mfa-methods"};
@@ -234,7 +229,8 @@ BOOST_DATA_TEST_CASE(
 }
 
 BOOST_DATA_TEST_CASE(
-    a_cancellation_reaches_the_handler, all_types* boost::unit_test::data::make({false, true}), bits, limited)
+    a_cancellation_reaches_the_handler, cancellation_bits* boost::unit_test::data::make({false, true}), bits,
+    limited)
 {
     auto waiting = false;
     auto reached = false;

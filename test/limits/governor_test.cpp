@@ -1,4 +1,5 @@
 // client_options::rate: what calls do when the governor makes them wait, without any socket where none is needed.
+#include "limits/cancellation_bits.hpp"
 #include "limits/support.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -23,12 +24,6 @@ using namespace fluxer::auth::test;
 namespace {
 
 constexpr char const* token = "flx_made_up_for_this_test";
-auto const all_types = boost::unit_test::data::make({1, 2, 4});
-
-asio::cancellation_type type_of(int bits)
-{
-    return static_cast<asio::cancellation_type>(bits);
-}
 
 /// Counts as the server does (contract 10.1, 10.4): 50 at once, then one per 20 ms.
 class strict_server
@@ -130,15 +125,6 @@ public:
     int given_back = 0;
     int left = 0;
 };
-
-raw_response made(int status, std::string body)
-{
-    raw_response answer;
-    answer.status = status;
-    answer.headers.emplace_back("Content-Type", "application/json");
-    answer.body = secret(std::move(body));
-    return answer;
-}
 
 struct governor_fixture
 {
@@ -309,7 +295,7 @@ BOOST_AUTO_TEST_CASE(waiting_is_told_once)
     BOOST_TEST(log->seen.front() == "global");
 }
 
-BOOST_DATA_TEST_CASE(fault_115_a_call_cancelled_while_it_waits_leaves_its_place, all_types, bits)
+BOOST_DATA_TEST_CASE(fault_115_a_call_cancelled_while_it_waits_leaves_its_place, cancellation_bits, bits)
 {
     auto used = make();
     use_up(used);
@@ -457,7 +443,7 @@ BOOST_AUTO_TEST_CASE(a_governor_that_never_answers_costs_the_calls_limit)
     BOOST_TEST(sent == 0);
 }
 
-BOOST_DATA_TEST_CASE(a_governor_that_does_not_answer_can_be_cancelled, all_types, bits)
+BOOST_DATA_TEST_CASE(a_governor_that_does_not_answer_can_be_cancelled, cancellation_bits, bits)
 {
     auto used = make(governor);
     pending<result<std::vector<auth_session>>> call(context, used.list_auth_sessions(secret(token)));

@@ -15,19 +15,12 @@ namespace data = boost::unit_test::data;
 
 namespace {
 
-constexpr std::string_view no_content = "HTTP/1.1 204 No Content\r\n\r\n";
-
 raw_request post()
 {
     return raw_request("POST", "/auth/x").with_body(secret("{}"));
 }
 
-raw_request get()
-{
-    return raw_request("GET", "/auth/x").as_repeatable();
-}
-
-void serve(peer& with)
+void answer_all(peer& with)
 {
     while (!with.read_request().empty())
         with.send(no_content);
@@ -44,7 +37,7 @@ public:
             if (!with.handshake())
                 return;
             if (with.index() >= count) {
-                serve(with);
+                answer_all(with);
                 return;
             }
             odd_(with);

@@ -24,16 +24,6 @@ struct event_text final : observer
     std::ostringstream all;
 };
 
-inline raw_response made(int status, std::string body = {})
-{
-    raw_response answer;
-    answer.status = status;
-    if (!body.empty())
-        answer.headers.emplace_back("Content-Type", "application/json");
-    answer.body = secret(std::move(body));
-    return answer;
-}
-
 inline raw_response with_jwt(raw_response answer, char const* value = jwt)
 {
     answer.headers.emplace_back("x-fluxer-sudo-mode-jwt", value);

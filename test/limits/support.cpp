@@ -97,4 +97,27 @@ bool at_rest(client const& used)
            now.connections_connecting == 0;
 }
 
+void serve_no_content(peer& with)
+{
+    if (!with.handshake())
+        return;
+    while (!with.read_request().empty())
+        with.send(no_content);
+}
+
+raw_request get()
+{
+    return raw_request("GET", "/auth/x").as_repeatable();
+}
+
+raw_response made(int status, std::string body)
+{
+    raw_response answer;
+    answer.status = status;
+    if (!body.empty())
+        answer.headers.emplace_back("Content-Type", "application/json");
+    answer.body = secret(std::move(body));
+    return answer;
+}
+
 } // namespace fluxer::auth::test

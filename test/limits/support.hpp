@@ -20,6 +20,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,17 @@ struct descriptor_baseline
 
     std::size_t before;
 };
+
+constexpr std::string_view no_content = "HTTP/1.1 204 No Content\r\n\r\n";
+
+/// Answers each request with no_content.
+void serve_no_content(peer& with);
+
+/// A request that may be repeated.
+raw_request get();
+
+/// An answer for an injected transport.
+raw_response made(int status, std::string body = {});
 
 /// Runs the context until the condition holds; throws after the guard's time.
 template <class Condition>

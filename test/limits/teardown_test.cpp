@@ -144,21 +144,13 @@ client_options with_resolver(
     return options;
 }
 
-void serve(peer& with)
-{
-    if (!with.handshake())
-        return;
-    while (!with.read_request().empty())
-        with.send("HTTP/1.1 204 No Content\r\n\r\n");
-}
-
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(blocked_lookups, descriptor_baseline)
 
 BOOST_AUTO_TEST_CASE(fault_091_another_client_is_not_delayed)
 {
-    scripted_server const server(test_authority().issue(), serve);
+    scripted_server const server(test_authority().issue(), serve_no_content);
     auto const resolver = std::make_shared<blocking_resolver>();
     asio::io_context context{1};
     client first(context.get_executor(), with_resolver(server, resolver, 1));
@@ -173,7 +165,7 @@ BOOST_AUTO_TEST_CASE(fault_091_another_client_is_not_delayed)
 
 BOOST_AUTO_TEST_CASE(a_context_does_not_wait_for_a_lookup)
 {
-    scripted_server const server(test_authority().issue(), serve);
+    scripted_server const server(test_authority().issue(), serve_no_content);
     auto const resolver = std::make_shared<blocking_resolver>();
     {
         asio::io_context context{1};
@@ -193,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_context_does_not_wait_for_a_lookup)
 // everybody joins for ever.
 BOOST_AUTO_TEST_CASE(fault_091_a_lookup_that_hangs_does_not_catch_later_calls)
 {
-    scripted_server const server(test_authority().issue(), serve);
+    scripted_server const server(test_authority().issue(), serve_no_content);
     auto const resolver = std::make_shared<blocking_resolver>();
     auto options = with_resolver(server, resolver, 1);
     options.limits.resolve = 600ms;

@@ -12,16 +12,6 @@ using versions = scripted_server::tls_versions;
 
 namespace {
 
-constexpr std::string_view no_content = "HTTP/1.1 204 No Content\r\n\r\n";
-
-void serve(peer& with)
-{
-    if (!with.handshake())
-        return;
-    while (!with.read_request().empty())
-        with.send(no_content);
-}
-
 /// One call of a client made for it; its error.
 error failing_call(client_options options, raw_request request = raw_request("GET", "/auth/sso/status"))
 {
@@ -98,7 +88,7 @@ BOOST_AUTO_TEST_CASE(error_lines)
 
     unsigned short stopped = 0;
     {
-        scripted_server const server(good, serve);
+        scripted_server const server(good, serve_no_content);
         stopped = server.port();
     }
     check_line(
@@ -109,29 +99,30 @@ BOOST_AUTO_TEST_CASE(error_lines)
 
     certificate_options of_another;
     of_another.common_name = "another authority";
-    scripted_server const untrusted(good, serve);
+    scripted_server const untrusted(good, serve_no_content);
     auto trusting_another = patient_options(untrusted);
     trusting_another.tls.ca_pem = authority::self_signed(of_another).chain;
     check_line(
         "wrong CA", failing_call(trusting_another), errc::tls_untrusted, phase::tls,
         R"(raw: certificate not trusted with 127\.0\.0\.1:\d+: unable to get local issuer certificate \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
     check_line(
-        "self-signed", failing_call_to(authority::self_signed(), serve), errc::tls_untrusted, phase::tls,
+        "self-signed", failing_call_to(authority::self_signed(), serve_no_content), errc::tls_untrusted,
+        phase::tls,
         R"(raw: certificate not trusted with 127\.0\.0\.1:\d+: self-signed certificate \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
 
     certificate_options elsewhere;
     elsewhere.common_name = "localhost";
     elsewhere.names = {"DNS:elsewhere.example"};
     check_line(
-        "wrong host", failing_call_to(test_authority().issue(elsewhere), serve), errc::tls_wrong_host,
-        phase::tls,
+        "wrong host", failing_call_to(test_authority().issue(elsewhere), serve_no_content),
+        errc::tls_wrong_host, phase::tls,
         R"(raw: certificate of another host with 127\.0\.0\.1:\d+: [Hh]ostname mismatch \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
     check_line(
-        "expired", failing_call_to(test_authority().issue(valid_from(-7200, -3600)), serve),
+        "expired", failing_call_to(test_authority().issue(valid_from(-7200, -3600)), serve_no_content),
         errc::tls_expired, phase::tls,
         R"(raw: certificate expired or not valid yet with 127\.0\.0\.1:\d+: certificate has expired \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
     check_line(
-        "not valid yet", failing_call_to(test_authority().issue(valid_from(3600, 7200)), serve),
+        "not valid yet", failing_call_to(test_authority().issue(valid_from(3600, 7200)), serve_no_content),
         errc::tls_expired, phase::tls,
         R"(raw: certificate expired or not valid yet with 127\.0\.0\.1:\d+: certificate is not yet valid \(certificate verify failed \(SSL routines\)\); do not retry unchanged)");
 
@@ -156,7 +147,8 @@ BOOST_AUTO_TEST_CASE(error_lines)
         errc::tls_failed, phase::tls,
         R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: the connection ended in the TLS handshake: stream truncated; nothing was sent, may be retried)");
     check_line(
-        "TLS 1.1 only", failing_call_to(good, serve, versions::up_to_1_1), errc::tls_failed, phase::tls,
+        "TLS 1.1 only", failing_call_to(good, serve_no_content, versions::up_to_1_1), errc::tls_failed,
+        phase::tls,
         R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: tlsv1 alert protocol version \(SSL routines\); nothing was sent, may be retried)");
 
     auto unresolvable = patient_options("https://no-such-host.example/v1");
@@ -248,7 +240,7 @@ BOOST_AUTO_TEST_CASE(fault_111_an_early_answer_is_heard_though_writing_fails)
 
 BOOST_AUTO_TEST_CASE(fault_092_a_black_hole_first_costs_a_head_start_only)
 {
-    scripted_server const server(test_authority().issue(), serve);
+    scripted_server const server(test_authority().issue(), serve_no_content);
     black_hole const hole(server.port());
     auto options = patient_options(server);
     options.resolver = [](std::string const&) {
@@ -263,7 +255,7 @@ BOOST_AUTO_TEST_CASE(fault_092_a_black_hole_first_costs_a_head_start_only)
 
 BOOST_AUTO_TEST_CASE(dead_addresses_are_skipped)
 {
-    scripted_server const server(test_authority().issue(), serve);
+    scripted_server const server(test_authority().issue(), serve_no_content);
     auto options = patient_options(server);
     // Nothing listens there; some machines have no IPv6 at all, and one entry is no address.
     options.resolver = [](std::string const&) {
@@ -278,14 +270,14 @@ BOOST_AUTO_TEST_CASE(dead_addresses_are_skipped)
 
 BOOST_AUTO_TEST_CASE(an_address_is_verified_as_one)
 {
-    scripted_server const server(test_authority().issue(), serve);
+    scripted_server const server(test_authority().issue(), serve_no_content);
     asio::io_context context{1};
     client used(context.get_executor(), patient_options(server.base_url("127.0.0.1")));
     BOOST_TEST(run(context, used.send(raw_request("GET", "/x"))).has_value());
 
     certificate_options names_only;
     names_only.names = {"DNS:localhost"};
-    scripted_server const other(test_authority().issue(names_only), serve);
+    scripted_server const other(test_authority().issue(names_only), serve_no_content);
     auto const e = failing_call(patient_options(other.base_url("127.0.0.1")));
     BOOST_TEST(e.code() == make_error_code(errc::tls_wrong_host), e);
 }

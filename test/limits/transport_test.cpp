@@ -35,11 +35,6 @@ error failing(errc code, std::string message)
     return error(std::move(info));
 }
 
-raw_request get()
-{
-    return raw_request("GET", "/auth/x?y=1").as_repeatable();
-}
-
 struct transport_fixture
 {
     client make(transport through, unsigned attempts = 1)

@@ -1,5 +1,7 @@
 #include "secrets/memory.hpp"
 
+#include <boost/test/unit_test.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -129,6 +131,12 @@ std::vector<std::string> places_of(hidden_text const& text)
     }
     ::close(memory);
     return found;
+}
+
+void check_nowhere(hidden_text const& text, char const* what)
+{
+    for (auto const& place : places_of(text))
+        BOOST_ERROR("the " << what << " was left in memory: " << (place.empty() ? "mapped" : place));
 }
 
 } // namespace fluxer::auth::test

@@ -32,6 +32,9 @@ private:
 /// "[stack]", a file, or "" for the rest).
 std::vector<std::string> places_of(hidden_text const& text);
 
+/// Fails the test for each place where the text stands.
+void check_nowhere(hidden_text const& text, char const* what);
+
 } // namespace fluxer::auth::test
 
 #endif

@@ -53,12 +53,6 @@ hidden_text token_of_login(server_process const& server, hidden_text const& pass
     return *std::move(token);
 }
 
-void check_nowhere(hidden_text const& text, char const* what)
-{
-    for (auto const& place : places_of(text))
-        BOOST_ERROR("the " << what << " was left in memory: " << (place.empty() ? "mapped" : place));
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(secrets_in_memory)

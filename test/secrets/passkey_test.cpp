@@ -27,12 +27,6 @@ std::pair<hidden_text, hidden_text> number_of(core::signing_key const& key)
     return {hidden_text::hide(number), hidden_text::hide(reversed)};
 }
 
-void check_nowhere(hidden_text const& text, char const* what)
-{
-    for (auto const& place : places_of(text))
-        BOOST_ERROR("the " << what << " was left in memory: " << (place.empty() ? "mapped" : place));
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(passkeys_in_memory)

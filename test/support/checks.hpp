@@ -78,6 +78,10 @@ struct api_failure
     std::string_view text;
 };
 
+/// A handoff code that the server does not know.
+inline api_failure const bad_handoff_code{
+    errc::rejected, 400, api_code::invalid_handoff_code, "INVALID_HANDOFF_CODE"};
+
 /// Checks everything that errors of the API have in common, too.
 void check_failure(
     error const& e, operation what, api_failure const& expected,

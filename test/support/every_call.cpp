@@ -123,4 +123,9 @@ std::vector<any_call> every_call(secret const& token)
     return all;
 }
 
+retry_advice unless_it_ran(any_call const& call)
+{
+    return call.repeatable ? retry_advice::yes : retry_advice::may_have_run;
+}
+
 } // namespace fluxer::auth::test

@@ -26,6 +26,9 @@ struct any_call
 /// @param token a session for those that need one
 std::vector<any_call> every_call(secret const& token);
 
+/// What an error of a call says that may have reached the server.
+retry_advice unless_it_ran(any_call const& call);
+
 } // namespace fluxer::auth::test
 
 #endif

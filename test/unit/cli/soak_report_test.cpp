@@ -8,8 +8,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint64_t mebibyte = 1024 * 1024;
-
 soak_outcome good_outcome()
 {
     soak_outcome outcome(4min);
@@ -35,7 +33,7 @@ soak_outcome good_outcome()
     resources now;
     now.descriptors = 150;
     now.client_descriptors = 30;
-    now.rss = 40 * mebibyte;
+    now.rss = std::uint64_t(40) << 20U;
     outcome.log.add(2min, now);
     outcome.descriptors_before = outcome.descriptors_after = 18;
     return outcome;

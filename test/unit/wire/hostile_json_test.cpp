@@ -35,7 +35,7 @@ void survives_everywhere(std::string_view body)
         BOOST_TEST(error_of(status, body).message.find("SECRET") == std::string::npos);
 }
 
-constexpr auto session_text = R"({"token":"SECRET","user_id":"1"})"sv;
+constexpr auto whole_session = R"({"token":"SECRET","user_id":"1"})"sv;
 
 } // namespace
 
@@ -43,9 +43,9 @@ BOOST_AUTO_TEST_SUITE(hostile_json)
 
 BOOST_AUTO_TEST_CASE(fault_059_each_truncation_is_refused)
 {
-    for (std::size_t length = 0; length < session_text.size(); ++length) {
-        BOOST_TEST(!decoded<session>(session_text.substr(0, length)).has_value());
-        survives_everywhere(session_text.substr(0, length));
+    for (std::size_t length = 0; length < whole_session.size(); ++length) {
+        BOOST_TEST(!decoded<session>(whole_session.substr(0, length)).has_value());
+        survives_everywhere(whole_session.substr(0, length));
     }
     BOOST_TEST(problem_of<session>("") == "the body is empty");
     BOOST_TEST(problem_of<session>("{") == "the body is not JSON");
@@ -53,9 +53,9 @@ BOOST_AUTO_TEST_CASE(fault_059_each_truncation_is_refused)
 
 BOOST_AUTO_TEST_CASE(each_changed_byte_is_survived)
 {
-    for (std::size_t index = 0; index < session_text.size(); ++index)
+    for (std::size_t index = 0; index < whole_session.size(); ++index)
         for (auto const byte : {'\0', '"', '{', '\\', '\xFF', '0'}) {
-            std::string text(session_text);
+            std::string text(whole_session);
             text[index] = byte;
             survives<session>(text);
             survives<login_result>(text);
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(nul_is_a_character_like_others)
 
 BOOST_AUTO_TEST_CASE(marks_and_broken_encodings_are_refused)
 {
-    BOOST_TEST(!decoded<session>("\xEF\xBB\xBF" + std::string(session_text)).has_value());
+    BOOST_TEST(!decoded<session>("\xEF\xBB\xBF" + std::string(whole_session)).has_value());
     BOOST_TEST(!decoded<session>("{\"token\":\"\xFF\",\"user_id\":\"1\"}").has_value());
     BOOST_TEST(!decoded<session>("{\"token\":\"\xED\xA0\x80\",\"user_id\":\"1\"}").has_value());
     BOOST_TEST(!decoded<session>(R"({"token":"\ud800","user_id":"1"})").has_value());
