@@ -20,6 +20,12 @@ std::string duration_text(std::chrono::microseconds duration);
 /// E.g. "12.5 MiB".
 std::string mebibytes_text(std::uint64_t bytes);
 
+/// 0 of nothing.
+constexpr double ratio(std::uint64_t part, std::uint64_t whole) noexcept
+{
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
 /// What a server sent, safe to print on a terminal: control characters become '?'.
 std::string printable(std::string_view text);
 

@@ -9,11 +9,6 @@ namespace fluxer::auth::cli {
 
 namespace {
 
-double ratio(std::uint64_t part, std::uint64_t whole)
-{
-    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 std::uint64_t per_second(std::uint64_t count, std::chrono::duration<double> took)
 {
     return took.count() > 0 ? static_cast<std::uint64_t>(static_cast<double>(count) / took.count()) : 0;

@@ -14,11 +14,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-double ratio(std::uint64_t part, std::uint64_t whole)
-{
-    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 std::string percent(std::uint64_t part, std::uint64_t whole)
 {
     return with_decimals(100 * ratio(part, whole), 1) + " %";

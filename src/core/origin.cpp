@@ -21,11 +21,6 @@ constexpr std::size_t longest_name = 253;
 constexpr std::size_t longest_label = 63;
 constexpr unsigned short https_port = 443;
 
-bool is_digit(char character) noexcept
-{
-    return character >= '0' && character <= '9';
-}
-
 bool is_label(std::string_view label) noexcept
 {
     if (label.empty() || label.size() > longest_label || label.front() == '-' || label.back() == '-')

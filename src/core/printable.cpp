@@ -15,7 +15,7 @@ bool disturbs_a_line(char32_t code_point) noexcept
            (code_point >= 0x2066 && code_point <= 0x2069) || code_point == 0xFEFF;
 }
 
-bool is_token_character(char character) noexcept
+bool is_of_a_secret(char character) noexcept
 {
     return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
            (character >= '0' && character <= '9') || character == '_';
@@ -52,7 +52,7 @@ std::string printable_without_tokens(std::string_view text, std::size_t max_char
     std::string kept;
     kept.reserve(text.size());
     for (auto rest = text; !rest.empty();) {
-        auto const end = std::find_if_not(rest.begin(), rest.end(), is_token_character);
+        auto const end = std::find_if_not(rest.begin(), rest.end(), is_of_a_secret);
         auto const length = static_cast<std::size_t>(end - rest.begin());
         auto const word = rest.substr(0, length);
         kept += length >= shortest_token ? std::string_view("[redacted]") : word;

@@ -1,4 +1,5 @@
 #include "core/retry_after.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,11 +14,6 @@ namespace chrono = std::chrono;
 
 constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-constexpr bool is_digit(char character) noexcept
-{
-    return character >= '0' && character <= '9';
-}
 
 std::string_view without_blanks(std::string_view text) noexcept
 {

@@ -18,6 +18,11 @@ std::size_t counted_length(std::string_view text) noexcept;
 /// @param text valid UTF-8
 std::string normalised(std::string_view text);
 
+constexpr bool is_digit(char character) noexcept
+{
+    return character >= '0' && character <= '9';
+}
+
 /// Whether a header may hold it in one word: 0x21-0x7E only.
 bool is_visible_ascii(std::string_view text) noexcept;
 

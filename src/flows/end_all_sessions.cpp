@@ -36,8 +36,8 @@ namespace asio = boost::asio;
 using steady = std::chrono::steady_clock;
 
 constexpr std::size_t block_size = 100; // contract 5.18
-constexpr unsigned most_rounds = 10;
-constexpr milliseconds longest_timeout = std::chrono::hours(24);
+constexpr unsigned most_proof_rounds = 10;
+constexpr milliseconds longest_flow = std::chrono::hours(24);
 
 error stopped_because(errc code, phase where, std::string message)
 {
@@ -51,11 +51,11 @@ error stopped_because(errc code, phase where, std::string message)
 
 std::optional<error> problem_of(end_sessions_options const& options)
 {
-    if (options.max_rounds < 1 || options.max_rounds > most_rounds)
+    if (options.max_rounds < 1 || options.max_rounds > most_proof_rounds)
         return stopped_because(
             errc::invalid_option, phase::validation,
             "max_rounds is " + std::to_string(options.max_rounds) + "; it must be 1-10");
-    if (options.timeout && (*options.timeout < milliseconds(1) || *options.timeout > longest_timeout))
+    if (options.timeout && (*options.timeout < milliseconds(1) || *options.timeout > longest_flow))
         return stopped_because(
             errc::invalid_option, phase::validation,
             "timeout is " + std::to_string(options.timeout->count()) + " ms; it must be 1 ms-24 h");

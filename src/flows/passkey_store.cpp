@@ -5,6 +5,7 @@
 #include "core/passkey_record.hpp"
 #include "core/sealed_box.hpp"
 #include "core/text.hpp"
+#include "flows/failure.hpp"
 #include "wire/webauthn.hpp"
 
 #include <openssl/err.h>
@@ -38,14 +39,6 @@ error refusal(field_error field)
 error refusal(std::string path, std::string message)
 {
     return refusal(field_error(std::move(path), "INVALID_FORMAT", std::move(message)));
-}
-
-error failure(errc code, std::string message)
-{
-    error_info info;
-    info.code = code;
-    info.message = std::move(message);
-    return error(std::move(info));
 }
 
 std::string new_id()
@@ -201,7 +194,7 @@ result<passkey_assertion> passkey_store::sign(
         return refusal("userVerification", "is required, and the user is not verified");
     auto* const used = impl_->find(*wanted, from->rp_id, how.credential_id);
     if (used == nullptr)
-        return failure(
+        return flows::failure(
             errc::no_passkey, wanted->allowed ? "none of those that the account has is here"
                                               : "none is here for this relying party");
     // At the end of its range a counter can only stay, and the server refuses it from then on.
@@ -260,7 +253,7 @@ result<passkey_store> passkey_store::open(std::string_view sealed, secret const&
     core::unseal_failure why{};
     auto const plain = core::unseal(sealed, passphrase, why);
     if (!plain && why == core::unseal_failure::wrong_passphrase)
-        return failure(errc::wrong_passphrase, "");
+        return flows::failure(errc::wrong_passphrase, "");
     if (!plain)
         return refusal("sealed", words_of(why));
     auto records = core::decode_passkeys(plain->view());

@@ -3,6 +3,7 @@
 #include "client/crossing.hpp"
 #include "core/altcha.hpp"
 #include "core/encoding.hpp"
+#include "flows/failure.hpp"
 #include "wire/altcha.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -27,14 +28,6 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::hours longest_timeout{24};
 
-error failure(errc code, std::string message)
-{
-    error_info info;
-    info.code = code;
-    info.message = std::move(message);
-    return error(std::move(info));
-}
-
 error malformed(std::string member, std::string why)
 {
     error_info info;
@@ -45,7 +38,7 @@ error malformed(std::string member, std::string why)
 
 error expired()
 {
-    return failure(errc::captcha_expired, "the ALTCHA challenge has expired");
+    return flows::failure(errc::captcha_expired, "the ALTCHA challenge has expired");
 }
 
 timestamp now()
@@ -188,7 +181,7 @@ public:
         try {
             held.start(where_);
         } catch (std::system_error const&) {
-            co_return failure(errc::captcha_unsolved, "no thread could be made for the work");
+            co_return flows::failure(errc::captcha_unsolved, "no thread could be made for the work");
         }
         boost::system::error_code ignored;
         auto token = asio::redirect_error(asio::use_awaitable, ignored);
@@ -202,7 +195,7 @@ public:
 
     static result<captcha_proof> refuse()
     {
-        return failure(errc::cancelled, "while an ALTCHA challenge was being solved");
+        return flows::failure(errc::cancelled, "while an ALTCHA challenge was being solved");
     }
 
 private:
@@ -224,7 +217,8 @@ private:
             return timed_out();
         auto const number = job_->number();
         if (!number)
-            return failure(errc::captcha_unsolved, "no number up to " + std::to_string(last_) + " is right");
+            return flows::failure(
+                errc::captcha_unsolved, "no number up to " + std::to_string(last_) + " is right");
         auto const text = wire::encode_altcha_solution(job_->challenge, *number);
         auto const* bytes = reinterpret_cast<unsigned char const*>(text.data()); // NOLINT(*-reinterpret-cast)
         return captcha_proof(secret(core::base64_encode({bytes, text.size()})), "altcha");
@@ -254,7 +248,7 @@ std::optional<error> defect(altcha_challenge const& challenge, altcha_options co
     if (!core::is_altcha_hash(challenge.challenge, challenge.algorithm))
         return malformed("challenge", "must be the algorithm's hash in hexadecimal digits");
     if (options.timeout < milliseconds(1) || options.timeout > longest_timeout)
-        return failure(errc::invalid_option, "timeout is out of its range; it must be 1 ms-24 h");
+        return flows::failure(errc::invalid_option, "timeout is out of its range; it must be 1 ms-24 h");
     return std::nullopt;
 }
 

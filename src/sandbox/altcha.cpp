@@ -33,11 +33,6 @@ std::string hash_of(std::string_view salt, std::uint64_t number)
     return hex(core::sha256(std::string(salt) + std::to_string(number)));
 }
 
-std::int64_t seconds_of(time_point time)
-{
-    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-}
-
 bool is_over(std::string_view salt, time_point now)
 {
     auto const at = salt.find(expires_name);

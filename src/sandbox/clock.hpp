@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace fluxer::auth::sandbox_detail {
@@ -25,6 +26,12 @@ public:
 private:
     std::atomic<std::chrono::milliseconds::rep> offset_ms_{0};
 };
+
+/// Since the epoch, as JWT and ALTCHA count.
+inline std::int64_t seconds_of(time_point time)
+{
+    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
 
 /// ISO 8601 with milliseconds and Z (contract 2.3).
 std::string to_iso8601(time_point time);

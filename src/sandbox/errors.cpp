@@ -15,7 +15,7 @@ struct text
     std::string_view english;
 };
 
-constexpr std::array texts = {
+constexpr std::array error_texts = {
     text{"ACCESS_DENIED", "You don't have access to this resource or feature."},
     text{"ACCOUNT_SUSPENDED_PERMANENTLY", "This account has been permanently suspended."},
     text{"ACCOUNT_SUSPENDED_TEMPORARILY", "This account has been temporarily suspended."},
@@ -103,7 +103,7 @@ std::string_view message_of(std::string_view code, language in)
     for (auto const& entry : translations)
         if (entry.in == in && entry.what.code == code)
             return entry.what.english;
-    for (auto const& entry : texts)
+    for (auto const& entry : error_texts)
         if (entry.code == code)
             return entry.english;
     return code;

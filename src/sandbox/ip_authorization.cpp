@@ -9,13 +9,13 @@ namespace {
 constexpr std::chrono::minutes ticket_life{15};
 constexpr std::chrono::seconds result_life{60};
 constexpr std::chrono::seconds resend_cooldown{30};
-constexpr std::size_t ticket_length = 64;
+constexpr std::size_t ip_ticket_length = 64;
 
 } // namespace
 
 reply start_ip_authorization(call& now, account const& who)
 {
-    auto ticket = random_base62(ticket_length);
+    auto ticket = random_base62(ip_ticket_length);
     auto token =
         now.server.new_mail_token({mail_purpose::ip_authorization, who.id, ticket}, now.now, ticket_life);
     now.server.send(who.email, "ip_authorization", "/authorize-ip", token, now.now);

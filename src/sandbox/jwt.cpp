@@ -21,11 +21,6 @@ std::string signature_of(std::string_view key, std::string_view signed_part)
     return core::base64url_encode(hmac_sha256(key, signed_part));
 }
 
-std::int64_t seconds_of(time_point time)
-{
-    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-}
-
 bool has_text(boost::json::object const& claims, std::string_view name, std::string_view wanted)
 {
     auto const* value = claims.if_contains(name);

@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::hours reset_life{1};
-constexpr std::size_t token_length = 64;
+constexpr std::size_t reset_token_length = 64;
 constexpr rate requests_per_ip{20, 30min};
 constexpr rate requests_per_email{5, 30min};
 
@@ -27,7 +27,7 @@ mailed_change read_change(call& now, mail_purpose purpose, std::string_view unkn
     auto const body = now.body();
     form fields(body, now.speaks);
     mailed_change change;
-    change.token = fields.exact_text("token", token_length);
+    change.token = fields.exact_text("token", reset_token_length);
     change.password = fields.password("password", presence::required).value_or("");
     if (fields.failed()) {
         change.error = fields.errors();
@@ -109,7 +109,7 @@ reply validate_reset_token(call& now)
 {
     auto const body = now.body();
     form fields(body, now.speaks);
-    auto const token = fields.exact_text("token", token_length);
+    auto const token = fields.exact_text("token", reset_token_length);
     if (fields.failed())
         return fields.errors();
     if (!now.server.find_mail_token(token, mail_purpose::reset, now.now))

@@ -14,9 +14,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_challenge = 8192;
+constexpr std::size_t longest_document = 8192;
 
-std::optional<std::string> text_of(json::object const& from, std::string_view name)
+std::optional<std::string> owned_text_of(json::object const& from, std::string_view name)
 {
     auto const* member = from.if_contains(name);
     auto const* text = member == nullptr ? nullptr : member->if_string();
@@ -41,20 +41,20 @@ std::optional<std::uint64_t> max_number_of(json::object const& from)
 
 std::optional<altcha_challenge> decode_altcha(std::string_view text)
 {
-    if (text.size() > longest_challenge)
+    if (text.size() > longest_document)
         return std::nullopt;
     json_document const document(text);
     auto const* const members = document.root() == nullptr ? nullptr : document.root()->if_object();
     if (members == nullptr)
         return std::nullopt;
-    auto challenge = text_of(*members, "challenge");
-    auto salt = text_of(*members, "salt");
-    auto signature = text_of(*members, "signature");
+    auto challenge = owned_text_of(*members, "challenge");
+    auto salt = owned_text_of(*members, "salt");
+    auto signature = owned_text_of(*members, "signature");
     auto const max_number = max_number_of(*members);
     if (!challenge || !salt || !signature || !max_number)
         return std::nullopt;
     altcha_challenge made;
-    made.algorithm = text_of(*members, "algorithm").value_or(made.algorithm);
+    made.algorithm = owned_text_of(*members, "algorithm").value_or(made.algorithm);
     made.challenge = std::move(*challenge);
     made.salt = std::move(*salt);
     made.signature = std::move(*signature);

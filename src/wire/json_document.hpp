@@ -3,6 +3,7 @@
 
 #include <boost/json/memory_resource.hpp>
 #include <boost/json/monotonic_resource.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <array>
@@ -53,6 +54,12 @@ private:
     boost::json::value root_;
     bool valid_ = false;
 };
+
+inline bool has_string(boost::json::object const& object, std::string_view name) noexcept
+{
+    auto const* member = object.if_contains(name);
+    return member != nullptr && member->is_string();
+}
 
 } // namespace fluxer::auth::wire
 

@@ -1,5 +1,6 @@
 #include "wire/decode.hpp"
 #include "wire/encode.hpp"
+#include "wire/json_document.hpp"
 #include "wire/token_result.hpp"
 
 #include <algorithm>
@@ -62,12 +63,6 @@ struct description<mfa_challenge>
 };
 
 namespace {
-
-bool has_string(json::object const& object, std::string_view name) noexcept
-{
-    auto const* member = object.if_contains(name);
-    return member != nullptr && member->is_string();
-}
 
 // Newer servers leave flags out (contract 14).
 void derive_flag(

@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "core/utf8.hpp"
+#include "wire/json_document.hpp"
 #include "wire/json_text.hpp"
 
 #include <boost/json/object.hpp>
@@ -52,12 +53,6 @@ bool is_domain(std::string_view text) noexcept
     auto const dot = text.find('.');
     return !blank && dot != std::string_view::npos && text.front() != '.' && text.back() != '.' &&
            text.find("..") == std::string_view::npos;
-}
-
-bool has_string(json::object const& object, std::string_view name) noexcept
-{
-    auto const* member = object.if_contains(name);
-    return member != nullptr && member->is_string();
 }
 
 void check_strings(

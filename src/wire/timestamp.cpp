@@ -1,4 +1,5 @@
 #include "wire/timestamp.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 
@@ -9,11 +10,6 @@ namespace {
 namespace chrono = std::chrono;
 
 constexpr std::string_view form = "0000-00-00T00:00:00";
-
-constexpr bool is_digit(char character) noexcept
-{
-    return character >= '0' && character <= '9';
-}
 
 int number(std::string_view digits) noexcept
 {
@@ -26,7 +22,7 @@ int number(std::string_view digits) noexcept
 bool has_form(std::string_view text) noexcept
 {
     return std::equal(text.begin(), text.end(), form.begin(), form.end(), [](char character, char expected) {
-        return expected == '0' ? is_digit(character) : character == expected;
+        return expected == '0' ? core::is_digit(character) : character == expected;
     });
 }
 
@@ -36,7 +32,7 @@ std::optional<milliseconds> take_fraction(std::string_view& text) noexcept
     if (!text.starts_with('.'))
         return milliseconds(0);
     text.remove_prefix(1);
-    auto const end = std::find_if_not(text.begin(), text.end(), is_digit);
+    auto const end = std::find_if_not(text.begin(), text.end(), core::is_digit);
     auto const digits = static_cast<std::size_t>(end - text.begin());
     if (digits == 0 || digits > 9)
         return std::nullopt;

@@ -144,7 +144,7 @@ struct header_lines
 };
 
 /// An object, or a list of pairs where a name comes twice.
-header_lines headers_of(item const& from)
+header_lines header_lines_of(item const& from)
 {
     header_lines lines;
     if (from.is_object()) {
@@ -219,7 +219,7 @@ std::string response_of(item const& from)
     auto const chunk = fields.flag("chunked");
     auto const framing = fields.flag("framing", true);
     fields.finish();
-    auto headers = header_item ? headers_of(*header_item) : header_lines();
+    auto headers = header_item ? header_lines_of(*header_item) : header_lines();
     auto body = body_item ? bytes_of(*body_item) : std::string();
     auto const bodiless = status < 200 || status == 204 || status == 304;
     if (chunk) {

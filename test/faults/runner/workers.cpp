@@ -23,7 +23,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr int exit_failed = 1;
+constexpr int worker_failed = 1;
 constexpr int exit_skipped = 77;
 
 /// For reading, making keys and clearing up, beside the script's own limit; sanitizers are slow.
@@ -107,7 +107,7 @@ void workers::be_child(std::filesystem::path const& file, int output) const
     std::exit(
         how == script_result::kind::passed    ? 0
         : how == script_result::kind::skipped ? exit_skipped
-                                              : exit_failed);
+                                              : worker_failed);
 }
 
 void workers::collect()
@@ -163,7 +163,7 @@ script_result workers::finish(job& ended)
         made.how = script_result::kind::passed;
     else if (WEXITSTATUS(status) == exit_skipped)
         made.how = script_result::kind::skipped;
-    else if (WEXITSTATUS(status) != exit_failed)
+    else if (WEXITSTATUS(status) != worker_failed)
         made.text = "ended with status " + std::to_string(WEXITSTATUS(status)) + "\n" + made.text;
     return made;
 }

@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-soak_outcome good_outcome()
+soak_outcome good_soak()
 {
     soak_outcome outcome(4min);
     outcome.took = 4min;
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_SUITE(soak_report_suite)
 
 BOOST_AUTO_TEST_CASE(tables)
 {
-    auto const text = soak_tables(good_outcome(), 32, 1);
+    auto const text = soak_tables(good_soak(), 32, 1);
     BOOST_TEST(contains(text, "\n all                           4          3        0       1          0\n"));
     BOOST_TEST(contains(text, " the connection ended before the answer did  1  25.0 %\n"));
     BOOST_TEST(contains(text, " delay                  400       100\n"));
@@ -74,17 +74,17 @@ BOOST_AUTO_TEST_CASE(an_outcome_without_anything_divides_by_nothing)
 
 BOOST_AUTO_TEST_CASE(progress)
 {
-    BOOST_TEST(soak_progress(65s, 120min, good_outcome().ledger) == "1:05 of 120:00, 4 calls, 25.0 % failed");
+    BOOST_TEST(soak_progress(65s, 120min, good_soak().ledger) == "1:05 of 120:00, 4 calls, 25.0 % failed");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_to_complain_about)
 {
-    BOOST_TEST(soak_complaints(good_outcome(), 32, true).empty());
+    BOOST_TEST(soak_complaints(good_soak(), 32, true).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_network_that_was_too_kind)
 {
-    auto outcome = good_outcome();
+    auto outcome = good_soak();
     outcome.chaos.faults[static_cast<std::size_t>(chaos_kind::black_hole)] = 0;
     BOOST_TEST(soak_complaints(outcome, 32, true).empty()); // after a few calls that is chance
     soak_ledger::clock::time_point const begin{};
@@ -99,32 +99,32 @@ BOOST_AUTO_TEST_CASE(a_network_that_was_too_kind)
 
 BOOST_AUTO_TEST_CASE(what_is_left_behind)
 {
-    auto outcome = good_outcome();
+    auto outcome = good_soak();
     outcome.descriptors_after = 19;
     BOOST_TEST(complains(outcome, "without the client there were 18 descriptors before and 19 after"));
-    outcome = good_outcome();
+    outcome = good_soak();
     outcome.chaos.open = 3;
     BOOST_TEST(complains(outcome, "3 connections were not closed"));
-    outcome = good_outcome();
+    outcome = good_soak();
     outcome.stuck = true;
     BOOST_TEST(complains(outcome, "calls had not ended when all their limits had run out"));
-    outcome = good_outcome();
+    outcome = good_soak();
     outcome.event_complaints.emplace_back("what the events say");
     BOOST_TEST(complains(outcome, "what the events say"));
 }
 
 BOOST_AUTO_TEST_CASE(what_each_account_says)
 {
-    auto outcome = good_outcome();
+    auto outcome = good_soak();
     outcome.ledger.foreign_answer("whose");
     BOOST_TEST(soak_complaints(outcome, 32, true).size() == 2U);
-    outcome = good_outcome();
+    outcome = good_soak();
     ++outcome.stats.calls_started;
     BOOST_TEST(complains(outcome, "the client counts 5 calls, its callers 4"));
-    outcome = good_outcome();
+    outcome = good_soak();
     ++outcome.server.requests_by_operation["login_user"];
     BOOST_TEST(complains(outcome, "login_user: 3 calls were sent, but the sandbox got 4 requests"));
-    outcome = good_outcome();
+    outcome = good_soak();
     resources now;
     now.client_descriptors = 73;
     outcome.log.add(3min, now);

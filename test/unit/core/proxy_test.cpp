@@ -12,7 +12,7 @@ using core::parse_proxy;
 
 namespace {
 
-std::string parsed(std::string_view url)
+std::string parsed_proxy(std::string_view url)
 {
     std::string problem;
     auto const found = parse_proxy(url, problem);
@@ -22,7 +22,7 @@ std::string parsed(std::string_view url)
 
 bool refused(std::string_view url, std::string_view word)
 {
-    auto const text = parsed(url);
+    auto const text = parsed_proxy(url);
     return text.starts_with('!') && text.find(word) != std::string::npos;
 }
 
@@ -49,13 +49,13 @@ BOOST_AUTO_TEST_SUITE(proxies)
 
 BOOST_AUTO_TEST_CASE(urls_are_read)
 {
-    BOOST_TEST(parsed("http://proxy.example:3128") == "proxy.example 3128");
-    BOOST_TEST(parsed("http://proxy.example:3128/") == "proxy.example 3128");
-    BOOST_TEST(parsed("proxy.example:3128") == "proxy.example 3128");
-    BOOST_TEST(parsed("HTTP://proxy.example:3128") == "proxy.example 3128");
-    BOOST_TEST(parsed("http://10.0.0.1:1") == "10.0.0.1 1");
-    BOOST_TEST(parsed("http://[2001:db8::1]:65535") == "2001:db8::1 65535");
-    BOOST_TEST(parsed("[::1]:80") == "::1 80");
+    BOOST_TEST(parsed_proxy("http://proxy.example:3128") == "proxy.example 3128");
+    BOOST_TEST(parsed_proxy("http://proxy.example:3128/") == "proxy.example 3128");
+    BOOST_TEST(parsed_proxy("proxy.example:3128") == "proxy.example 3128");
+    BOOST_TEST(parsed_proxy("HTTP://proxy.example:3128") == "proxy.example 3128");
+    BOOST_TEST(parsed_proxy("http://10.0.0.1:1") == "10.0.0.1 1");
+    BOOST_TEST(parsed_proxy("http://[2001:db8::1]:65535") == "2001:db8::1 65535");
+    BOOST_TEST(parsed_proxy("[::1]:80") == "::1 80");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_proxy_is_refused)
@@ -75,13 +75,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_proxy_is_refused)
     for (auto const* url :
          {"http://proxy example:1", "http://proxy.example:1x", "http://[::1:80", "", "\n",
           "http://proxy.example:1\r\nX: y"})
-        BOOST_TEST(parsed(url).starts_with('!'), url);
+        BOOST_TEST(parsed_proxy(url).starts_with('!'), url);
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_does_not_show_credentials)
 {
-    BOOST_TEST(parsed("http://ada:lovelace@proxy.example:3128").find("lovelace") == std::string::npos);
-    BOOST_TEST(parsed("http://ada:lovelace@proxy example").find("lovelace") == std::string::npos);
+    BOOST_TEST(parsed_proxy("http://ada:lovelace@proxy.example:3128").find("lovelace") == std::string::npos);
+    BOOST_TEST(parsed_proxy("http://ada:lovelace@proxy example").find("lovelace") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(names_and_domains_lead_past_the_proxy)
@@ -149,7 +149,8 @@ BOOST_AUTO_TEST_CASE(variables_may_hold_credentials)
     BOOST_TEST(with_slash.username.empty());
     auto const empty = from({{"https_proxy", "http://@proxy.example:1"}});
     BOOST_TEST(
-        parsed(empty.url) == "!holds a user or password; they belong into proxy.username and proxy.password");
+        parsed_proxy(empty.url) ==
+        "!holds a user or password; they belong into proxy.username and proxy.password");
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_is_read_when_asked)

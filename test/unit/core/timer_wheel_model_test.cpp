@@ -24,7 +24,7 @@ namespace {
 using time_point = timer_wheel::time_point;
 
 constexpr std::size_t entry_count = 60;
-constexpr time_point start{12345678us};
+constexpr time_point model_start{12345678us};
 
 /// Drives the wheel and a plain list of deadlines side by side with random operations.
 class comparison
@@ -68,9 +68,10 @@ private:
 
     static std::uint64_t tick_of(time_point deadline)
     {
-        return deadline <= start ? 0
-                                 : static_cast<std::uint64_t>(
-                                       (deadline - start + timer_wheel::tick - 1ns) / timer_wheel::tick);
+        return deadline <= model_start
+                   ? 0
+                   : static_cast<std::uint64_t>(
+                         (deadline - model_start + timer_wheel::tick - 1ns) / timer_wheel::tick);
     }
 
     std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
@@ -153,13 +154,13 @@ private:
             return;
         auto const earliest = std::min_element(
             model_.begin(), model_.end(), [](armed const& a, armed const& b) { return a.tick < b.tick; });
-        BOOST_REQUIRE((*wake <= start + timer_wheel::tick * static_cast<std::int64_t>(earliest->tick)));
+        BOOST_REQUIRE((*wake <= model_start + timer_wheel::tick * static_cast<std::int64_t>(earliest->tick)));
         BOOST_REQUIRE((*wake > now_ || earliest->deadline <= now_));
     }
 
     random_source random_;
-    time_point now_ = start;
-    timer_wheel wheel_{start};
+    time_point now_ = model_start;
+    timer_wheel wheel_{model_start};
     std::array<std::unique_ptr<entry>, entry_count> entries_;
     std::vector<armed> model_; ///< in the order of arming
     std::vector<armed> due_;   ///< still to fire in the running advance
