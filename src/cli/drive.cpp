@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <exception>
 #include <list>
 #include <string>
@@ -98,11 +99,12 @@ public:
         co_return has_ended();
     }
 
-    void report_progress() const
+    void report_progress()
     {
         if (!plan_.on_progress)
             return;
         drive_progress now;
+        now.recent_rate = recent_rate();
         now.flows = plan_.flows.size();
         now.in_flight = under_way_.size();
         now.elapsed = clock::now() - begin_;
@@ -116,6 +118,18 @@ private:
         asio::cancellation_signal cancel;
         bool ended = false;
     };
+
+    double recent_rate()
+    {
+        auto const now = clock::now();
+        auto const ended = ledger_.total().ended();
+        while (!recent_.empty() && recent_.front().first < now - 10s)
+            recent_.pop_front();
+        recent_.emplace_back(now, ended);
+        auto const& [since, before] = recent_.front();
+        std::chrono::duration<double> const time = now - since;
+        return time.count() > 0 ? static_cast<double>(ended - before) / time.count() : 0.0;
+    }
 
     void start_later()
     {
@@ -183,6 +197,7 @@ private:
     std::size_t next_ = 0;
     std::list<flow_under_way> under_way_;
     drive_ledger ledger_;
+    std::deque<std::pair<clock::time_point, std::uint64_t>> recent_; ///< when how many had ended
     bool stopping_ = false;
     bool cancelled_ = false;
 };

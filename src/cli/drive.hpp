@@ -29,6 +29,7 @@ struct drive_progress
     std::size_t flows = 0; ///< that are planned
     std::size_t in_flight = 0;
     std::chrono::steady_clock::duration elapsed{0};
+    double recent_rate = 0; ///< flows that ended per second, over the last ten seconds
     drive_ledger const* ledger = nullptr;
 };
 

@@ -179,14 +179,19 @@ public:
             plan.schedule.emplace(settings.how, *settings.rate, chaos_seed(settings.seed, 1));
         plan.timeout = wishes_.timeout;
         plan.on_progress = [this](drive_progress const& now) { show(now); };
-        begun_ = true;
         auto const users = plan.people;
         auto const wanted = plan.options;
+        if (settings.governor != rate_mode::off)
+            co_await learn_limits(executor, wanted);
+        server_counts before;
+        if (sandbox_)
+            before = co_await control->counts();
+        begun_ = true;
         co_await run_drive(std::move(plan), outcome_);
         line_.clear();
         if (sandbox_) {
-            auto const counts = co_await control->counts();
-            settings.requests_at_server = counts.requests;
+            auto const after = co_await control->counts();
+            settings.requests_at_server = after.requests - before.requests;
         }
         if (wishes_.accounts_file)
             co_await end_sessions(executor, wanted, users);
@@ -258,6 +263,15 @@ private:
         out_.ok(
             with_separators(count) + " accounts made, at " + with_separators(homes) + " addresses",
             clock::now() - begin);
+    }
+
+    /// The governor counts from the first answer on that shows the server to have limits: that must not be one of many
+    /// which are under way by then.
+    static asio::awaitable<void> learn_limits(asio::any_io_executor executor, client_options wanted)
+    {
+        client asks(executor, std::move(wanted));
+        auto const answer = co_await asks.get_sso_status();
+        answer.value();
     }
 
     /// Of those who let other devices in: nobody else will.

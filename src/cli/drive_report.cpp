@@ -277,14 +277,13 @@ std::string_view to_string(rate_mode mode) noexcept
 std::string drive_text(drive_progress const& now)
 {
     auto const all = now.ledger->total();
-    auto const rate = per_second(all.ended(), now.elapsed);
     auto text = with_separators(all.ended()) + " of " + with_separators(now.flows) + " flows, " +
-                rate_text(rate) + " /s, " + with_separators(now.in_flight) + " in flight, " +
+                rate_text(now.recent_rate) + " /s, " + with_separators(now.in_flight) + " in flight, " +
                 with_separators(all.failed) + " failed";
     if (all.failed != 0)
         text += " (" + printable(reasons_in_line(*now.ledger)) + ")";
-    if (rate > 0 && all.ended() < now.flows) {
-        seconds_as_double const left(static_cast<double>(now.flows - all.ended()) / rate);
+    if (now.recent_rate > 0 && all.ended() < now.flows) {
+        seconds_as_double const left(static_cast<double>(now.flows - all.ended()) / now.recent_rate);
         text += ", " + duration_text(duration_cast<microseconds>(left)) + " left";
     }
     return text;
