@@ -15,8 +15,8 @@ namespace {
 // The accounts live in a sandbox, so that their password protects nothing.
 constexpr char const* password = "a coach and six at full gallop";
 
-// Contract 5.5: 5 logins for an e-mail address in 15 minutes, 10 from an IP address in 30.
-constexpr std::size_t flows_per_account = 5;
+// Contract 5.5: 5 logins for an e-mail address in 15 minutes, 10 from an IP address in 30. The governor keeps one back.
+constexpr std::size_t flows_per_account = 4;
 constexpr std::size_t accounts_per_address = 2;
 constexpr std::size_t most_authenticators = 5'000;
 
