@@ -71,6 +71,7 @@ grep -q 'FAILED' "$folder/out" || fail "no failure printed"
 
 # start_sandbox WORDS...: runs one beside this script, sets server and url.
 start_sandbox() {
+    : >"$folder/url" # the line of one before is not to be taken for its own
     "$tool" sandbox "$@" >"$folder/url" &
     server=$!
     for ((i = 0; i < 300; i++)); do
