@@ -159,7 +159,7 @@ public:
     drive_session(drive_wishes& wishes, report& out, terminal shows)
         : wishes_(wishes)
         , out_(out)
-        , line_(std::cout, shows.interactive, out.indent(), wishes.settings.flows)
+        , line_(std::cout, shows.interactive, out.indent(), wishes.settings.flows, shows.columns)
         , interactive_(shows.interactive)
     {}
 

@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(progress)
         fail(ledger, flow_kind::login, flow_failure("x", reason));
     BOOST_TEST(
         text_of(ledger, 199.5) ==
-        "5 of 2,000 flows, 199 /s, 64 in flight, 4 failed (2 x: b; 1 x: c; ...), 10.0 s left");
+        "5 of 2,000 flows, 199 /s, 64 in flight, 10.0 s left, 4 failed (2 x: b; 1 x: c; ...)");
 }
 
 BOOST_AUTO_TEST_CASE(for_programs)
