@@ -277,8 +277,8 @@ std::string_view to_string(rate_mode mode) noexcept
 std::string drive_text(drive_progress const& now)
 {
     auto const all = now.ledger->total();
-    auto text = with_separators(all.ended()) + " of " + with_separators(now.flows) + " flows, " +
-                rate_text(now.recent_rate) + " /s, " + with_separators(now.in_flight) + " in flight, ";
+    auto text = with_separators(all.ended()) + " of " + with_separators(now.flows) + ", " +
+                rate_text(now.recent_rate) + "/s, " + with_separators(now.in_flight) + " in flight, ";
     if (now.recent_rate > 0 && all.ended() < now.flows) {
         seconds_as_double const left(static_cast<double>(now.flows - all.ended()) / now.recent_rate);
         text += duration_text(duration_cast<microseconds>(left)) + " left, ";

@@ -16,7 +16,8 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
 
     /// @param total what 100 % is, 1 or more
-    /// @param columns the text is cut off there, as a line that wraps cannot be written over; 0: nowhere
+    /// @param columns of the terminal, where the bar shrinks and the text is cut off, as a line that wraps cannot be
+    ///   written over; 0: not known
     progress_line(
         std::ostream& out, bool interactive, std::size_t indent, std::uint64_t total,
         std::size_t columns = 0);
@@ -36,6 +37,8 @@ public:
     void clear();
 
 private:
+    std::size_t bar_width(std::size_t text) const;
+
     std::ostream& out_;
     bool interactive_;
     std::size_t indent_;

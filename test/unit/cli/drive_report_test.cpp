@@ -166,13 +166,13 @@ BOOST_AUTO_TEST_CASE(answers_429_are_the_governors_fault_after_its_time_to_learn
 BOOST_AUTO_TEST_CASE(progress)
 {
     drive_ledger ledger;
-    BOOST_TEST(text_of(ledger, 0) == "0 of 2,000 flows, 0.0 /s, 64 in flight, 0 failed");
+    BOOST_TEST(text_of(ledger, 0) == "0 of 2,000, 0.0/s, 64 in flight, 0 failed");
     complete(ledger, flow_kind::login, times(0ms, 0ms, 1ms));
     for (auto const* reason : {"a", "b", "b", "c"})
         fail(ledger, flow_kind::login, flow_failure("x", reason));
     BOOST_TEST(
         text_of(ledger, 199.5) ==
-        "5 of 2,000 flows, 199 /s, 64 in flight, 10.0 s left, 4 failed (2 x: b; 1 x: c; ...)");
+        "5 of 2,000, 199/s, 64 in flight, 10.0 s left, 4 failed (2 x: b; 1 x: c; ...)");
 }
 
 BOOST_AUTO_TEST_CASE(for_programs)

@@ -54,8 +54,11 @@ BOOST_AUTO_TEST_CASE(progress_does_not_wrap)
     line.update(0, "1234", at(1'000ms));
     BOOST_TEST(out.str() == "\r[..............................] 1234\x1b[K");
     out.str("");
-    line.update(0, "12345", at(2'000ms));
-    BOOST_TEST(out.str() == "\r[..............................] 1234\x1b[K");
+    line.update(50, "1234567890", at(2'000ms));
+    BOOST_TEST(out.str() == "\r[############............] 1234567890\x1b[K");
+    out.str("");
+    line.update(100, "1234567890123456789012345", at(3'000ms));
+    BOOST_TEST(out.str() == "\r[##########] 123456789012345678901234\x1b[K");
     line.clear();
 }
 
