@@ -1,19 +1,16 @@
 #include "cli/commands.hpp"
 #include "cli/drive_report.hpp"
-#include "cli/drive_setup.hpp"
+#include "cli/drive_session.hpp"
 #include "cli/format.hpp"
 #include "cli/generations.hpp"
 #include "cli/interruptible.hpp"
-#include "cli/progress_line.hpp"
 #include "cli/report.hpp"
-#include "cli/sandbox_process.hpp"
 #include "cli/write_file.hpp"
 
 #include <boost/json/serialize.hpp>
 
 #include <array>
 #include <csignal>
-#include <fstream>
 #include <iostream>
 #include <optional>
 #include <random>
@@ -22,14 +19,11 @@
 namespace fluxer::auth::cli {
 
 namespace asio = boost::asio;
-using clock = std::chrono::steady_clock;
-using namespace std::chrono_literals;
 
 namespace {
 
 constexpr int interrupted_status = 130;
 constexpr char const* usual_mix = "login=70,totp=20,ip=5,handoff=5";
-constexpr auto pause_between_lines = 5s;
 
 constexpr std::array options{
     option_spec{"base-url", "URL", "the server; default: a sandbox of its own"},
@@ -54,21 +48,6 @@ constexpr std::array options{
 constexpr std::array<std::string_view, 2> on_or_off{"on", "off"};
 constexpr std::array<std::string_view, 2> arrival_names{"poisson", "fixed"};
 constexpr std::array<std::string_view, 3> governor_names{"wait", "fail-fast", "off"};
-
-struct drive_wishes
-{
-    explicit drive_wishes(flow_mix mix_)
-        : mix(std::move(mix_))
-    {}
-
-    drive_settings settings;
-    flow_mix mix;
-    std::optional<std::string> accounts_file;
-    std::optional<std::string> json_file;
-    std::string ca_file;
-    std::optional<std::size_t> addresses;
-    std::chrono::seconds timeout{900};
-};
 
 rate_mode mode_named(std::string_view name)
 {
@@ -98,6 +77,8 @@ drive_wishes wishes_of(arguments const& given)
     constexpr std::uint64_t most_seed = 4'294'967'295;
     check_combination(given);
     drive_wishes wishes(flow_mix(given.text("mix").value_or(usual_mix)));
+    if (given.has("accounts") && wishes.mix.of(flow_kind::ip) != 0)
+        throw usage_error("--mix has ip, whose mails only a sandbox lets be read");
     auto& settings = wishes.settings;
     settings.mix = wishes.mix.to_string();
     settings.base_url = given.text("base-url").value_or("");
@@ -121,21 +102,6 @@ drive_wishes wishes_of(arguments const& given)
     return wishes;
 }
 
-client_options client_for(drive_wishes const& wishes, std::string const& ca_pem)
-{
-    client_options wanted(wishes.settings.base_url);
-    wanted.tls.ca_file = wishes.ca_file;
-    wanted.tls.ca_pem = ca_pem;
-    wanted.user_agent = "fluxer-auth drive";
-    wanted.pool.max_connections = wishes.settings.connections;
-    // A handoff has two calls under way at most.
-    wanted.pool.max_waiting = 2 * wishes.settings.concurrency;
-    wanted.limits.pool_wait = wishes.timeout;
-    wanted.limits.call = wishes.timeout;
-    wanted.rate.mode = wishes.settings.governor;
-    return wanted;
-}
-
 void announce(report& out, drive_settings const& settings)
 {
     out.heading("A drive of fluxer-auth");
@@ -151,162 +117,6 @@ void announce(report& out, drive_settings const& settings)
         out.note("closed loop: one begins when another one has ended, so that a slow server gets less to do");
     out.note("to have the same order again: --seed " + std::to_string(settings.seed));
 }
-
-/// The drive from its server to what has been counted.
-class drive_session
-{
-public:
-    drive_session(drive_wishes& wishes, report& out, terminal shows)
-        : wishes_(wishes)
-        , out_(out)
-        , line_(std::cout, shows.interactive, out.indent(), wishes.settings.flows, shows.columns)
-        , interactive_(shows.interactive)
-    {}
-
-    asio::awaitable<void> run()
-    {
-        auto& settings = wishes_.settings;
-        if (settings.base_url.empty())
-            start_sandbox();
-        auto const executor = co_await asio::this_coro::executor;
-        drive_plan plan;
-        plan.options = client_for(wishes_, sandbox_ ? sandbox_->ca_pem() : std::string());
-        auto control = co_await find_control(executor, plan.options);
-        co_await find_people(executor, control, plan);
-        plan.flows = wishes_.mix.draw(settings.flows, settings.seed);
-        plan.concurrency = settings.concurrency;
-        if (settings.rate)
-            plan.schedule.emplace(settings.how, *settings.rate, chaos_seed(settings.seed, 1));
-        plan.timeout = wishes_.timeout;
-        plan.on_progress = [this](drive_progress const& now) { show(now); };
-        auto const users = plan.people;
-        auto const wanted = plan.options;
-        if (settings.governor != rate_mode::off)
-            co_await learn_limits(executor, wanted);
-        server_counts before;
-        if (sandbox_)
-            before = co_await control->counts();
-        begun_ = true;
-        co_await run_drive(std::move(plan), outcome_);
-        line_.clear();
-        if (sandbox_) {
-            auto const after = co_await control->counts();
-            settings.requests_at_server = after.requests - before.requests;
-        }
-        if (wishes_.accounts_file)
-            co_await end_sessions(executor, wanted, users);
-    }
-
-    /// Whether flows have begun; before that there is no outcome.
-    bool has_begun() const noexcept { return begun_; }
-
-    drive_outcome const& outcome() const noexcept { return outcome_; }
-
-private:
-    void start_sandbox()
-    {
-        auto const begin = clock::now();
-        sandbox_.emplace();
-        wishes_.settings.base_url = sandbox_->base_url();
-        out_.ok(
-            "sandbox " + wishes_.settings.generation + (wishes_.settings.limits ? " with" : " without") +
-                " rate limits: process " + std::to_string(sandbox_->id()),
-            clock::now() - begin);
-    }
-
-    /// @returns nothing: the server is no sandbox, or is to be treated as if it were none
-    asio::awaitable<std::optional<control_client>> find_control(
-        asio::any_io_executor executor, client_options wanted)
-    {
-        std::optional<control_client> control;
-        if (wishes_.accounts_file)
-            co_return control;
-        control.emplace(executor, std::move(wanted));
-        if (sandbox_)
-            co_await control->choose(wishes_.settings.generation, wishes_.settings.limits);
-        auto const is_there = co_await control->is_there();
-        if (!is_there)
-            throw std::runtime_error(
-                wishes_.settings.base_url +
-                " is no sandbox: name accounts to use with --accounts FILE, and leave ip out of --mix");
-        co_return control;
-    }
-
-    asio::awaitable<void> find_people(
-        asio::any_io_executor executor, std::optional<control_client> control, drive_plan& plan)
-    {
-        auto const begin = clock::now();
-        std::random_device random;
-        people_wishes who;
-        who.flows = wishes_.mix.shares(wishes_.settings.flows);
-        who.concurrency = wishes_.settings.concurrency;
-        who.addresses = wishes_.addresses;
-        // Not of the seed: the same drive may come again, to the same sandbox.
-        who.tag = std::to_string(random());
-        auto const first_address = random();
-        who.book = address_book(first_address);
-        if (!control) {
-            if (wishes_.mix.of(flow_kind::ip) != 0)
-                throw std::runtime_error("--mix has ip, whose mails only a sandbox lets be read");
-            auto given = people_in(*wishes_.accounts_file);
-            client const users(executor, plan.options);
-            co_await cast_people(users, std::move(given), std::move(who), wishes_.timeout, plan.people);
-            out_.ok("accounts of " + *wishes_.accounts_file, clock::now() - begin);
-            co_return;
-        }
-        auto const homes = co_await make_people(*control, std::move(who), plan.people);
-        plan.mailbox = control;
-        plan.new_addresses = address_book(first_address + homes);
-        std::size_t count = 0;
-        for (auto const kind : all_flow_kinds)
-            count += plan.people.of(kind).size();
-        out_.ok(
-            with_separators(count) + " accounts made, at " + with_separators(homes) + " addresses",
-            clock::now() - begin);
-    }
-
-    /// The governor counts from the first answer on that shows the server to have limits: that must not be one of many
-    /// which are under way by then.
-    static asio::awaitable<void> learn_limits(asio::any_io_executor executor, client_options wanted)
-    {
-        client asks(executor, std::move(wanted));
-        auto const answer = co_await asks.get_sso_status();
-        answer.value();
-    }
-
-    /// Of those who let other devices in: nobody else will.
-    asio::awaitable<void> end_sessions(
-        asio::any_io_executor executor, client_options wanted, drive_people people)
-    {
-        client users(executor, std::move(wanted));
-        for (auto const& who : people.of(flow_kind::handoff)) {
-            auto const ended = co_await users.logout_user(who.session->token);
-            if (!ended)
-                out_.note(
-                    printable(who.email) + " is still logged in: " + printable(ended.error().to_string()));
-        }
-    }
-
-    void show(drive_progress const& now)
-    {
-        auto const moment = clock::now();
-        if (interactive_ && line_.is_due(moment)) {
-            line_.update(now.ledger->total().ended(), drive_text(now), moment);
-        } else if (!interactive_ && now.elapsed >= next_line_) {
-            next_line_ = now.elapsed + pause_between_lines;
-            out_.note(drive_text(now));
-        }
-    }
-
-    drive_wishes& wishes_;
-    report& out_;
-    std::optional<sandbox_process> sandbox_;
-    progress_line line_;
-    bool interactive_;
-    clock::duration next_line_ = pause_between_lines;
-    bool begun_ = false;
-    drive_outcome outcome_;
-};
 
 /// @returns the exit status
 int conclude(report& out, drive_outcome const& outcome, drive_wishes const& wishes)

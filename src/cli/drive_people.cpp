@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <numeric>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -46,6 +47,13 @@ std::string address_book::at(std::size_t number) const
     auto const address = static_cast<std::uint32_t>((first_ + number) & 0xff'ffffU);
     return "10." + std::to_string(address >> 16) + "." + std::to_string(address >> 8 & 0xffU) + "." +
            std::to_string(address & 0xffU);
+}
+
+std::size_t drive_people::size() const noexcept
+{
+    return std::accumulate(
+        people_.begin(), people_.end(), std::size_t{0},
+        [](std::size_t sum, std::vector<drive_person> const& some) { return sum + some.size(); });
 }
 
 drive_person& drive_people::next(flow_kind kind)

@@ -52,6 +52,9 @@ public:
 
     std::vector<drive_person>& of(flow_kind kind) noexcept { return people_[static_cast<std::size_t>(kind)]; }
 
+    /// Of all kinds.
+    std::size_t size() const noexcept;
+
     /// Whose turn it is. There has to be somebody of that kind.
     drive_person& next(flow_kind kind);
 

@@ -30,14 +30,14 @@ for generation in 2026-02 2026-09; do
     drive 0 "${handoffs[@]}" --generation "$generation"
     json '"completed":11,"failed":0'
     json '"answers_429":0,'
-    ! grep -q '"throttled":0,"answers_429":0,"answers_429_after_first_minute"' "$folder/json" ||
-        fail "no call waited"
+    ! grep -q '"throttled":0,"answers_429":0,"answers_429_after_first_minute"' "$folder/json" || fail "no call waited"
 done
 
-# Without it the same ones are refused.
+# Without it many are refused, of more than a slow machine could spread out.
+handoffs=(--mix handoff=1 --flows 40 --addresses 1 --seed 1)
 drive 1 "${handoffs[@]}" --governor off
-json '"throttled":0,"answers_429":1,'
-json '"operation":"initiate_handoff","reason":"too many requests","phase":"done","count":1,'
+json '"operation":"initiate_handoff","reason":"too many requests","phase":"done",'
+! grep -q '"answers_429":0,"answers_429_after_first_minute"' "$folder/json" || fail "no answer 429"
 drive 1 "${handoffs[@]}" --governor fail-fast
 json '"reason":"too many requests","phase":"rate_limit"'
 json '"answers_429":0,"answers_429_after_first_minute":0'
