@@ -42,6 +42,7 @@ interrupt ' in flight' --flows 100000 --rate 20
 grep -q 'FAILED interrupted after ' "$folder/out" || fail "no closing line"
 grep -Eq '"interrupted":true.*"flows":\{"begun":[1-9][0-9]*,"completed":[1-9][0-9]*,"failed":0,' "$folder/json" ||
     fail "no flows so far in the report, or failed ones"
+grep -q '"complaints":\[\]' "$folder/json" || fail "flows did not end"
 [[ ! -s $folder/err ]] || fail "complaints"
 ! grep -q 'flx_' "$folder/out" || fail "a session token in the output"
 
