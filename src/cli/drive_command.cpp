@@ -153,8 +153,8 @@ int run(arguments const& given)
     auto const shows = standard_output();
     report out(std::cout, shows);
     announce(out, wishes.settings);
+    asio::io_context io(1); // has to outlive the session's client
     drive_session session(wishes, out, shows);
-    asio::io_context io(1);
     bool const ran = run_interruptible(io, session.run());
     if (!ran && !session.has_begun()) {
         std::cerr << "interrupted\n";
