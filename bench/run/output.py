@@ -26,10 +26,10 @@ def _memory_lines(measured):
 
 
 def _allocation_lines(measured):
-    yield ("heap allocations per login", "operator new", "all (OpenSSL's included)")
+    yield ("heap allocations per login", "own", "within OpenSSL")
     for (row, peer), results in measured.results.items():
         if row == "allocations":
-            yield (peer, f"{results[0]['allocations_from_new']:.2f}", f"{results[0]['allocations']:.2f}")
+            yield (peer, f"{results[0]['allocations']:.2f}", f"{results[0]['allocations_of_openssl']:.2f}")
 
 
 def target_lines(judged):

@@ -9,8 +9,9 @@ namespace fluxer::auth::bench {
 /// How often memory was taken from the heap so far.
 struct allocations
 {
-    std::uint64_t all = 0;      ///< by whomever, OpenSSL and the C library included
-    std::uint64_t from_new = 0; ///< those of them by operator new
+    std::uint64_t own =
+        0; ///< by operator new, and by malloc and its like: Asio takes aligned memory past operator new
+    std::uint64_t openssl = 0; ///< by OpenSSL
 };
 
 /// Nothing: this program does not count. Programs that measure time do not, so that counting costs them nothing.

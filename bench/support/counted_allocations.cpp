@@ -1,106 +1,102 @@
-// Takes the place of the C library's functions and of operator new, for the whole program.
+// Takes the place of the C library's functions and, through them, of operator new, for the whole program.
 
 #include "support/allocations.hpp"
+
+#include <openssl/crypto.h>
 
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
-#include <new>
+#include <cstdlib>
 
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* memory, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
+void __libc_free(void* memory);
 }
 
 namespace fluxer::auth::bench {
 
 namespace {
 
-std::atomic<std::uint64_t> all{0};
-std::atomic<std::uint64_t> from_new{0};
+std::atomic<std::uint64_t> own{0};
+std::atomic<std::uint64_t> openssl{0};
 
 void count(std::atomic<std::uint64_t>& which)
 {
     which.fetch_add(1, std::memory_order_relaxed);
 }
 
-void* checked(void* memory)
+/// OpenSSL takes functions of one's own only before its first use.
+struct openssl_counter
 {
-    if (memory == nullptr)
-        throw std::bad_alloc();
-    count(all);
-    count(from_new);
-    return memory;
-}
+    openssl_counter()
+    {
+        auto const set = CRYPTO_set_mem_functions(
+            [](std::size_t size, char const*, int) {
+                count(openssl);
+                return __libc_malloc(size);
+            },
+            [](void* memory, std::size_t size, char const*, int) {
+                count(openssl);
+                return __libc_realloc(memory, size);
+            },
+            [](void* memory, char const*, int) { __libc_free(memory); });
+        if (set != 1)
+            std::abort();
+    }
+};
+
+openssl_counter const counts_openssl;
 
 } // namespace
 
 std::optional<allocations> count_allocations()
 {
-    return allocations{all.load(std::memory_order_relaxed), from_new.load(std::memory_order_relaxed)};
+    return allocations{own.load(std::memory_order_relaxed), openssl.load(std::memory_order_relaxed)};
 }
 
 } // namespace fluxer::auth::bench
 
 namespace bench = fluxer::auth::bench;
 
-// Those of the C library are to be found by its own names.
+// To be found by every library.
 #pragma GCC visibility push(default)
 
 extern "C" {
 
 void* malloc(std::size_t size)
 {
-    bench::count(bench::all);
+    bench::count(bench::own);
     return __libc_malloc(size);
 }
 
 void* calloc(std::size_t count, std::size_t size)
 {
-    bench::count(bench::all);
+    bench::count(bench::own);
     return __libc_calloc(count, size);
 }
 
 void* realloc(void* memory, std::size_t size)
 {
-    bench::count(bench::all);
+    bench::count(bench::own);
     return __libc_realloc(memory, size);
 }
 
 void* aligned_alloc(std::size_t alignment, std::size_t size)
 {
-    bench::count(bench::all);
+    bench::count(bench::own);
     return __libc_memalign(alignment, size);
 }
 
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size)
 {
-    bench::count(bench::all);
+    bench::count(bench::own);
     *memory = __libc_memalign(alignment, size);
     return *memory == nullptr ? ENOMEM : 0;
 }
-}
-
-void* operator new(std::size_t size)
-{
-    return bench::checked(__libc_malloc(size));
-}
-
-void* operator new[](std::size_t size)
-{
-    return bench::checked(__libc_malloc(size));
-}
-
-void* operator new(std::size_t size, std::align_val_t alignment)
-{
-    return bench::checked(__libc_memalign(static_cast<std::size_t>(alignment), size));
-}
-
-void* operator new[](std::size_t size, std::align_val_t alignment)
-{
-    return bench::checked(__libc_memalign(static_cast<std::size_t>(alignment), size));
 }
 
 #pragma GCC visibility pop

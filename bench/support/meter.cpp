@@ -87,9 +87,9 @@ boost::json::object meter::result() const
     made["cpu_sys"] = end_.cpu.system - start_.cpu.system;
     made["wall"] = std::chrono::duration<double>(end_.when - start_.when).count();
     if (start_.heap && end_.heap) {
-        made["allocations"] = static_cast<double>(end_.heap->all - start_.heap->all) / requests;
-        made["allocations_from_new"] =
-            static_cast<double>(end_.heap->from_new - start_.heap->from_new) / requests;
+        made["allocations"] = static_cast<double>(end_.heap->own - start_.heap->own) / requests;
+        made["allocations_of_openssl"] =
+            static_cast<double>(end_.heap->openssl - start_.heap->openssl) / requests;
     }
     return made;
 }
