@@ -12,6 +12,7 @@ namespace fluxer::auth::bench {
 constexpr std::string_view host_name = "localhost";
 constexpr std::string_view host_address = "127.0.0.1";
 constexpr std::string_view login_path = "/v1/auth/login";
+constexpr std::string_view handoff_code = "ABCD-2345";
 constexpr std::string_view handoff_path = "/v1/auth/handoff/ABCD-2345/status";
 constexpr std::string_view user_agent = "fluxer-auth/0.1";
 constexpr std::string_view email = "someone@example.com";

@@ -17,9 +17,14 @@ boost::json::object work(settings const& how)
         return ours::logins(how);
     case mode::idle:
         return ours::idle(how);
-    default:
-        refuse(how);
+    case mode::poll:
+    case mode::wait:
+        return ours::poll(how);
+    case mode::shared_client:
+    case mode::client_per_thread:
+        return ours::threads(how);
     }
+    refuse(how);
 }
 
 } // namespace
