@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import output
+import report
 import rows
 import targets
 from peers import Peers
@@ -46,7 +47,9 @@ def main():
         for work in chosen:
             print(f"measuring {work.__name__.removeprefix('measure_').replace('_', ' ')} …", flush=True)
             work(peers, given.extent, measured)
-    output.print_all(measured, targets.judge(measured, given.extent))
+    judged = [one for one in targets.judge(measured, given.extent) if one.values or not given.only]
+    output.print_all(measured, judged)
+    print(f"\nreport: {report.write(given.out / 'report', measured, judged, given.extent)}")
     return 0
 
 

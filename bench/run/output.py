@@ -5,16 +5,22 @@ from statistics import median
 from peers import percentile
 
 
+def _middle(results, what, digits):
+    values = [what(one) for one in results]
+    return "–" if None in values else f"{median(values):.{digits}f}"
+
+
 def _row_lines(measured):
     yield ("row", "peer", "CPU µs/request", "against floor", "requests/s", "p50 µs", "p99 µs", "p99.9 µs")
     for (row, peer), results in measured.results.items():
-        if "cpu_us" not in results[0]:
+        if row in ("compile", "allocations") or "cpu_us" not in results[0]:
             continue
         ratios = measured.ratios(row, peer, "floor", lambda one: one["cpu_us"])
         against = f"{median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})" if ratios else "–"
-        yield (row, peer, f"{median(one['cpu_us'] for one in results):.1f}", against,
-               f"{median(one['per_second'] for one in results):.0f}",
-               *(f"{median(percentile(one, percent) for one in results):.0f}" for percent in (50, 99, 99.9)))
+        yield (row, peer, _middle(results, lambda one: one["cpu_us"], 1), against,
+               _middle(results, lambda one: one["per_second"], 0),
+               *(_middle(results, lambda one, percent=percent: percentile(one, percent), 0)
+                 for percent in (50, 99, 99.9)))
 
 
 def _memory_lines(measured):
@@ -32,6 +38,20 @@ def _allocation_lines(measured):
             yield (peer, f"{results[0]['allocations']:.2f}", f"{results[0]['allocations_of_openssl']:.2f}")
 
 
+def _poller_lines(measured):
+    yield ("memory per poller", "KiB")
+    for (row, peer), results in measured.results.items():
+        if "bytes_per_poller" in results[0]:
+            yield (f"{row}, {peer}", _middle(results, lambda one: one["bytes_per_poller"] / 1024, 2))
+
+
+def _compile_lines(measured):
+    yield ("seconds to compile", "median")
+    for (row, peer), results in measured.results.items():
+        if row == "compile":
+            yield (peer, _middle(results, lambda one: one["seconds"], 2))
+
+
 def target_lines(judged):
     yield ("target", "wanted", "measured: median (min-max)", "verdict")
     for one in judged:
@@ -40,7 +60,8 @@ def target_lines(judged):
 
 def tables(measured):
     """Every table but that of the targets; without rows it is left out."""
-    for lines in (_row_lines(measured), _memory_lines(measured), _allocation_lines(measured)):
+    for lines in (_row_lines(measured), _memory_lines(measured), _poller_lines(measured),
+                  _allocation_lines(measured), _compile_lines(measured)):
         table = list(lines)
         if len(table) > 1:
             yield table

@@ -75,10 +75,25 @@ def _connections(measured):
                  measured.values("idle", "ours", lambda one: one["bytes_used"] / 1024), "KiB")
 
 
-def _others(measured):
+def _pollers(measured, row, what):
+    yield Judged(f"{what}, CPU per poll against floor", 1.30, measured.ratios(row, "ours", "floor", cpu))
+    yield Judged("… memory per poller", 1.50,
+                 measured.values(row, "ours", lambda one: one["bytes_per_poller"] / 1024), "KiB")
+    yield Judged("… p99 lateness of the answer", 25, measured.values(row, "ours", lambda one: p99(one) / 1000), "ms")
+
+
+def _others(measured, extent):
+    yield from _pollers(measured, "pollers", f"{extent.pollers} pollers at 1/s, a timer each, over 64 connections")
+    yield from _pollers(measured, "waits", f"{extent.pollers} waits of the library every 2 s, over 64 connections")
     yield Judged("heap allocations per login, without those within OpenSSL", 3,
                  measured.values("allocations", "ours", lambda one: one["allocations"]), "")
+    yield Judged("a client shared by 2 threads, CPU against one client per thread", 1.30, [
+        shared["cpu_us"] / own["cpu_us"]
+        for shared, own in zip(measured.of("threads", "shared-client"), measured.of("threads", "client-per-thread"))])
+    yield Judged("compile time of <fluxer/auth.hpp> against asio/awaitable.hpp and json/value.hpp", 1.60, [
+        ours["seconds"] / least["seconds"] for ours, least in zip(measured.of("compile", "fluxer/auth.hpp"),
+                                            measured.of("compile", "asio/awaitable.hpp and json/value.hpp"))])
 
 
 def judge(measured, extent):
-    return [*_login(measured, extent), *_connections(measured), *_others(measured)]
+    return [*_login(measured, extent), *_connections(measured), *_others(measured, extent)]
