@@ -59,7 +59,7 @@ def latency(measured, concurrency):
                 yield (-math.log10(1 - percent / 100),
                        median(one["latency_us"][index][1] for one in rounds) / 1000)
 
-    ticks = ", ".join(f'"{percent} %" {-math.log10(1 - percent / 100)}' for percent in (0, 50, 90, 99, 99.9, 99.99))
+    ticks = ", ".join(f'"{percent} %%" {-math.log10(1 - percent / 100)}' for percent in (0, 50, 90, 99, 99.9, 99.99))
     return _lines([(peer, list(points(peer))) for peer in _measured_peers(measured, row)],
                   f'set xtics ({ticks})\nset xlabel "of all logins"\nset ylabel "took no longer than, ms"\n'
                   "set yrange [0:*]")

@@ -1,6 +1,7 @@
 """Runs the benchmark and writes its report. scripts/bench prepares the machine and calls this."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -35,12 +36,21 @@ def _chosen(only):
     return [work for name, work in named.items() if not only or name in only]
 
 
+def _go_first():
+    """Before whatever else the machine has to do, where that is allowed. Server and clients inherit it."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
+    except PermissionError:
+        pass
+
+
 def main():
     given = _arguments()
     if find_nginx() is None:
         print("skipped: nginx is not installed")
         return SKIPPED
     chosen = _chosen(given.only)
+    _go_first()
     measured = rows.Measured()
     with Server(given.out / "nginx", None if given.no_pin else 1) as server:
         peers = Peers(given.binaries, server, None if given.no_pin else 0)
@@ -48,8 +58,13 @@ def main():
             print(f"measuring {work.__name__.removeprefix('measure_').replace('_', ' ')} …", flush=True)
             work(peers, given.extent, measured)
     judged = [one for one in targets.judge(measured, given.extent) if one.values or not given.only]
-    output.print_all(measured, judged)
-    print(f"\nreport: {report.write(given.out / 'report', measured, judged, given.extent)}")
+    page = report.write(given.out / "report", measured, judged, given.extent)
+    if given.extent is rows.SMOKE:
+        # Figures of so short a run say nothing.
+        print(f"{sum(map(len, measured.results.values()))} runs worked")
+    else:
+        output.print_all(measured, judged)
+    print(f"\nreport: {page}")
     return 0
 
 

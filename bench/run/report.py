@@ -9,7 +9,7 @@ from pathlib import Path
 
 import charts
 import output
-from rows import login_row
+from rows import USUAL, login_row
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>fluxer-auth: what a login costs</title>
@@ -55,7 +55,7 @@ def _table(lines, classes=None):
 
 def _figures(measured, extent):
     """(heading, explanation, drawing) of those charts whose rows were measured."""
-    usual = 64 if 64 in extent.concurrencies else extent.concurrencies[-1]
+    usual = USUAL if USUAL in extent.concurrencies else extent.concurrencies[-1]
     if measured.of(login_row(usual), "ours"):
         yield (f"How long a login takes, {usual} in flight",
                "All clients keep the same number of logins in flight, so that who is cheaper sends more of them.",

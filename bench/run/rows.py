@@ -10,22 +10,29 @@ from compiling import COMPILED, compile_seconds
 class Extent:
     """How much of it."""
     pairs: int
+    usual_pairs: int  # of logins at the usual concurrency, which most targets are about
     seconds: float
     warm_up: float
     concurrencies: tuple
     idle_connections: int
     pollers: int
     poll_seconds: float
+    poll_connections: int
+    looks_before: float  # of each poller, before the measuring
     compile_runs: int
 
 
-FULL = Extent(pairs=7, seconds=1, warm_up=0.3, concurrencies=(1, 64, 256, 1024), idle_connections=1000,
-              pollers=10_000, poll_seconds=4, compile_runs=5)
-QUICK = Extent(pairs=2, seconds=0.5, warm_up=0.2, concurrencies=(1, 64, 256, 1024), idle_connections=1000,
-               pollers=10_000, poll_seconds=2, compile_runs=1)
-SMOKE = Extent(pairs=1, seconds=0.05, warm_up=0.02, concurrencies=(1, 8), idle_connections=20, pollers=100,
-               poll_seconds=0.05, compile_runs=0)
+FULL = Extent(pairs=7, usual_pairs=21, seconds=0.6, warm_up=0.2, concurrencies=(1, 64, 256, 1024),
+              idle_connections=1000, pollers=10_000, poll_seconds=4, poll_connections=64, looks_before=1.2,
+              compile_runs=5)
+QUICK = Extent(pairs=2, usual_pairs=6, seconds=0.4, warm_up=0.2, concurrencies=(1, 64, 256, 1024),
+               idle_connections=1000, pollers=10_000, poll_seconds=2, poll_connections=64, looks_before=1.2,
+               compile_runs=1)
+SMOKE = Extent(pairs=1, usual_pairs=1, seconds=0.05, warm_up=0.02, concurrencies=(1, 8),
+               idle_connections=20, pollers=100, poll_seconds=0.05, poll_connections=4, looks_before=0,
+               compile_runs=0)
 
+USUAL = 64
 PEERS = ("floor", "beast_loop", "curl_multi", "ours")
 
 
@@ -66,10 +73,12 @@ def _run(peers, measured, row, name, mode, **options):
 
 def measure_logins(peers, extent, measured):
     names = [name for name in PEERS if peers.has(name)]
-    in_turns(extent.pairs, [
-        _run(peers, measured, login_row(concurrency), name, "keep-alive", in_flight=concurrency,
-             seconds=extent.seconds, warm_up=extent.warm_up)
-        for concurrency in extent.concurrencies for name in names])
+
+    def runs(concurrency):
+        return [_run(peers, measured, login_row(concurrency), name, "keep-alive", in_flight=concurrency,
+                     seconds=extent.seconds, warm_up=extent.warm_up) for name in names]
+    in_turns(extent.pairs, [run for concurrency in extent.concurrencies for run in runs(concurrency)])
+    in_turns(extent.usual_pairs - extent.pairs, runs(USUAL))
 
 
 def measure_new_connections(peers, extent, measured):
@@ -95,9 +104,8 @@ def measure_allocations(peers, extent, measured):
 def measure_pollers(peers, extent, measured):
     """Each poller by itself once a second, and the library's own loop at its shortest interval of two seconds."""
     def row(name, mode, floor_mode, interval):
-        # All have looked once before the measuring.
-        shared = {"in_flight": 64, "pollers": extent.pollers, "interval": interval, "seconds": extent.poll_seconds,
-                  "warm_up": interval * 1.2}
+        shared = {"in_flight": extent.poll_connections, "pollers": extent.pollers, "interval": interval,
+                  "seconds": extent.poll_seconds, "warm_up": interval * extent.looks_before}
         in_turns(min(extent.pairs, 3), [
             _run(peers, measured, name, "floor", floor_mode, **shared),
             _run(peers, measured, name, "ours", mode, **shared)])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from peers import percentile
-from rows import login_row
+from rows import USUAL, login_row
 
 
 def cpu(result):
@@ -46,13 +46,13 @@ class Judged:
 
 
 def _login(measured, extent):
-    usual = login_row(64)
+    usual = login_row(USUAL)
     yield Judged("login over keep-alive, 64 in flight, CPU against floor", 1.40,
                  measured.ratios(usual, "ours", "floor", cpu))
     yield Judged("… against curl_multi", 0.50, measured.ratios(usual, "ours", "curl_multi", cpu))
     yield Judged("… against beast_loop", 0.85, measured.ratios(usual, "ours", "beast_loop", cpu))
     for concurrency in extent.concurrencies:
-        if concurrency != 64:
+        if concurrency != USUAL:
             yield Judged(f"login, {concurrency} in flight, CPU against the same at 64",
                          1.5 if concurrency == 1 else 1.15,
                          measured.ratios(login_row(concurrency), "ours", "ours", cpu, usual))
@@ -83,8 +83,8 @@ def _pollers(measured, row, what):
 
 
 def _others(measured, extent):
-    yield from _pollers(measured, "pollers", f"{extent.pollers} pollers at 1/s, a timer each, over 64 connections")
-    yield from _pollers(measured, "waits", f"{extent.pollers} waits of the library every 2 s, over 64 connections")
+    yield from _pollers(measured, "pollers", f"{extent.pollers} pollers at 1/s, a timer each, over {extent.poll_connections} connections")
+    yield from _pollers(measured, "waits", f"{extent.pollers} waits of the library every 2 s, over {extent.poll_connections} connections")
     yield Judged("heap allocations per login, without those within OpenSSL", 3,
                  measured.values("allocations", "ours", lambda one: one["allocations"]), "")
     yield Judged("a client shared by 2 threads, CPU against one client per thread", 1.30, [

@@ -22,8 +22,8 @@ public:
     void connect(std::size_t wanted)
     {
         connections_wanted_ = wanted;
-        for (; begun_ < std::min(wanted, all_.size() + idle_memory::handshakes_at_once); ++begun_)
-            open();
+        while (begun_ < std::min(wanted, all_.size() + idle_memory::handshakes_at_once))
+            begin_one();
         run();
     }
 
@@ -39,10 +39,15 @@ private:
     void connected(connection& which) override
     {
         all_.push_back(&which);
-        if (begun_ < connections_wanted_) {
-            ++begun_;
-            open();
-        }
+        if (begun_ < connections_wanted_)
+            begin_one();
+    }
+
+    /// May call connected() before it returns.
+    void begin_one()
+    {
+        ++begun_;
+        open();
     }
 
     void answered(connection& which) override

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t thread_count = 2;
 
-/// What the threads have done. The requests of a thread are counted by that thread alone.
+/// What one caller has done, in a cache line of its own.
 struct alignas(64) counter
 {
     std::atomic<std::uint64_t> requests{0};
@@ -46,7 +46,9 @@ public:
         std::vector<std::thread> threads;
         for (auto* const context : contexts)
             threads.emplace_back([this, context] { run(*context); });
-        sleep(how_.warm_up);
+        do
+            sleep(how_.warm_up);
+        while (!stopped_ && answered() < 2 * how_.in_flight);
         auto const cpu_before = used_cpu();
         auto const answered_before = answered();
         auto const begin = std::chrono::steady_clock::now();
@@ -80,6 +82,7 @@ private:
     void run(asio::io_context& context)
     try {
         context.run();
+
     } catch (std::exception const&) {
         std::lock_guard const lock(mutex_);
         failed_ = std::current_exception();
