@@ -8,7 +8,8 @@ from compiling import COMPILED, compile_seconds
 
 @dataclass(frozen=True)
 class Extent:
-    """How much of it."""
+    """How much of it. Many short turns rather than a few long ones: what else the machine does then hits both sides of a
+    ratio alike."""
     pairs: int
     usual_pairs: int  # of logins at the usual concurrency, which most targets are about
     seconds: float
@@ -22,10 +23,10 @@ class Extent:
     compile_runs: int
 
 
-FULL = Extent(pairs=7, usual_pairs=21, seconds=0.6, warm_up=0.2, concurrencies=(1, 64, 256, 1024),
+FULL = Extent(pairs=9, usual_pairs=31, seconds=0.4, warm_up=0.1, concurrencies=(1, 64, 256, 1024),
               idle_connections=1000, pollers=10_000, poll_seconds=4, poll_connections=64, looks_before=1.2,
               compile_runs=5)
-QUICK = Extent(pairs=2, usual_pairs=6, seconds=0.4, warm_up=0.2, concurrencies=(1, 64, 256, 1024),
+QUICK = Extent(pairs=2, usual_pairs=10, seconds=0.3, warm_up=0.1, concurrencies=(1, 64, 256, 1024),
                idle_connections=1000, pollers=10_000, poll_seconds=2, poll_connections=64, looks_before=1.2,
                compile_runs=1)
 SMOKE = Extent(pairs=1, usual_pairs=1, seconds=0.05, warm_up=0.02, concurrencies=(1, 8),

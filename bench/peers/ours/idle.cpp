@@ -17,6 +17,11 @@ asio::awaitable<void> warm_up(client& with, std::size_t connections)
         throw std::runtime_error(ready.error().to_string());
 }
 
+asio::awaitable<void> log_in(client& with)
+{
+    check(co_await with.login_user(make_request()));
+}
+
 /// Until the work is done: the context has more to do as long as there are idle connections.
 class program
 {

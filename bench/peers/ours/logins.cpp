@@ -12,7 +12,7 @@ asio::awaitable<void> keep_asking(client& with, meter& meter)
 {
     for (bool more = true; more;) {
         auto const begin = meter::clock::now();
-        co_await log_in(with);
+        check(co_await with.login_user(make_request()));
         more = meter.answered(begin);
     }
 }

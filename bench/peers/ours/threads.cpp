@@ -74,7 +74,7 @@ private:
     asio::awaitable<void> keep_asking(client& with, counter& count)
     {
         while (!stopped_) {
-            co_await log_in(with);
+            check(co_await with.login_user(make_request()));
             count.requests.fetch_add(1, std::memory_order_relaxed);
         }
     }

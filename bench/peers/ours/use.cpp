@@ -19,9 +19,13 @@ client_options make_options(settings const& how)
     return options;
 }
 
-asio::awaitable<void> log_in(client& with)
+login_request make_request()
 {
-    auto const answer = co_await with.login_user(login_request(std::string(email), secret(password)));
+    return {std::string(email), secret(password)};
+}
+
+void check(result<login_result> const& answer)
+{
     if (!answer)
         throw std::runtime_error(answer.error().to_string());
     if (!std::holds_alternative<session>(*answer))

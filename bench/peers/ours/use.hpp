@@ -19,8 +19,11 @@ namespace asio = boost::asio;
 /// As the library comes, but for the number of connections.
 client_options make_options(settings const& how);
 
-/// One login by the public API. Throws std::runtime_error if it fails.
-asio::awaitable<void> log_in(client& with);
+/// What client::login_user is called with each time.
+login_request make_request();
+
+/// Throws std::runtime_error unless it is a session.
+void check(result<login_result> const& answer);
 
 /// Starts a coroutine whose exception ends the program.
 template <class Executor>
