@@ -129,9 +129,11 @@ class Server:
             prefix=self.prefix, affinity=affinity, answers=ANSWERS, tickets=self.tickets_port,
             no_tickets=self.full_port))
         pin = [] if self._cpu is None else ["taskset", "-c", str(self._cpu)]
+        # However this process ends, nginx ends too.
+        with_us = ["setpriv", "--pdeathsig", "TERM"]
         with open(self.prefix / "error.log", "w", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                [*pin, find_nginx(), "-p", str(self.prefix), "-c", str(self.prefix / "nginx.conf")],
+                [*with_us, *pin, find_nginx(), "-p", str(self.prefix), "-c", str(self.prefix / "nginx.conf")],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, "LC_ALL": "C"})
         for _ in range(100):
             if self._process.poll() is not None:
