@@ -76,13 +76,17 @@ def cost(measured, concurrencies):
                           'set ylabel "CPU per login, µs"\nset yrange [0:*]')
 
 
+def rows_with_floor(measured):
+    """Those in which the CPU of ours and of the floor was taken."""
+    return [row for (row, peer), rounds in measured.results.items()
+            if peer == "floor" and "cpu_us" in rounds[0] and measured.of(row, "ours")]
+
+
 def against_floor(measured):
     """Groups of bars: what each peer costs over the floor, row by row."""
-    rows = [row for row, peer in measured.results if peer == "floor" and measured.ratios(row, "ours", "floor", len)]
-    rows = [row for row in rows if row != "idle"]
     peers = [peer for peer in PEERS if peer != "floor"]
     lines = []
-    for row in rows:
+    for row in rows_with_floor(measured):
         ratios = [measured.ratios(row, peer, "floor", lambda one: one["cpu_us"]) for peer in peers]
         lines.append([row, *(median(values) if values else "NaN" for values in ratios)])
     plots = ", ".join(

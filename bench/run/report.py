@@ -62,7 +62,7 @@ def _figures(measured, extent):
                lambda: charts.latency(measured, usual))
         yield ("Cost against concurrency", "Client CPU, user and system, per login over connections that stay.",
                lambda: charts.cost(measured, extent.concurrencies))
-    if any(measured.of(row, "ours") and peer == "floor" for row, peer in measured.results):
+    if charts.rows_with_floor(measured):
         yield ("Against the floor", "Client CPU per request as a multiple of what floor needs for the same: 1 is the limit.",
                lambda: charts.against_floor(measured))
 
