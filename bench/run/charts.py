@@ -84,9 +84,10 @@ def rows_with_floor(measured):
 
 def against_floor(measured):
     """Groups of bars: what each peer costs over the floor, row by row."""
-    peers = [peer for peer in PEERS if peer != "floor"]
+    rows = rows_with_floor(measured)
+    peers = [peer for peer in PEERS if peer != "floor" and any(measured.of(row, peer) for row in rows)]
     lines = []
-    for row in rows_with_floor(measured):
+    for row in rows:
         ratios = [measured.ratios(row, peer, "floor", lambda one: one["cpu_us"]) for peer in peers]
         lines.append([row, *(median(values) if values else "NaN" for values in ratios)])
     plots = ", ".join(
