@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # Installs what the build needs on Debian 12, Debian 13 and Ubuntu 24.04. To be sourced.
 #
-#   ensure_packages [GROUP...]     groups: format lint fuzz speed
+#   ensure_packages [GROUP...]     groups: format lint fuzz speed bench
 #
 # FLUXER_AUTH_SKIP_PACKAGES=1 leaves the machine alone, for those who installed everything in another way.
 
+fluxer_packages_bench=(nginx openssl python3 gnuplot-nox libcurl4-openssl-dev libbenchmark-dev)
 fluxer_packages_base=(g++ cmake ninja-build git pkg-config libssl-dev)
 # The versions that the library is tested with, in the order in which they are preferred.
 fluxer_boost_versions=(1.81 1.83)
@@ -25,7 +26,7 @@ fluxer_boost_packages() {
 # Asks dpkg once about everything of interest: each question costs a twentieth of a second.
 declare -A fluxer_installed=()
 fluxer_look() {
-    local version name all=("${fluxer_packages_base[@]}" ccache clang-format-14 clang-tidy clang libclang-rt-14-dev libclang-rt-dev)
+    local version name all=("${fluxer_packages_base[@]}" "${fluxer_packages_bench[@]}" ccache clang-format-14 clang-tidy clang libclang-rt-14-dev libclang-rt-dev)
     for version in "${fluxer_boost_versions[@]}"; do
         # shellcheck disable=SC2207 # a list of names on purpose
         all+=($(fluxer_boost_packages "$version"))
@@ -76,6 +77,7 @@ fluxer_group_packages() {
         format) [[ -z $(fluxer_missing clang-format-14) ]] || ! fluxer_offered clang-format-14 || echo clang-format-14 ;;
         speed) [[ -z $(fluxer_missing ccache) ]] || ! fluxer_offered ccache || echo ccache ;;
         lint) echo clang-tidy ;;
+        bench) echo "${fluxer_packages_bench[*]}" ;;
         # Debian 12 has the sanitizers' run time in a package of its own; clang brings it along elsewhere.
         fuzz) echo clang; [[ -z $(fluxer_missing libclang-rt-dev) ]] || ! fluxer_offered libclang-rt-dev || echo libclang-rt-dev ;;
         *) echo "ensure_packages: no group '$1'" >&2; return 1 ;;
