@@ -94,8 +94,11 @@ std::optional<std::string> base32_decode(std::string_view text)
 
 std::array<unsigned char, 32> sha256(std::string_view bytes)
 {
+    // The one-shot SHA256() of OpenSSL 3 looks the algorithm up by its name each time. Never freed, as OpenSSL may end
+    // before the last user.
+    static EVP_MD const* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     std::array<unsigned char, 32> digest{};
-    SHA256(reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(), digest.data());
+    EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr);
     return digest;
 }
 

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace fluxer::auth::net {
 
@@ -48,6 +49,19 @@ public:
 
     tls_step read(std::span<char> buffer, std::size_t& size);
 
+    /// Whether the peer has sent nothing, not even its end: a read that takes a byte if there is one. Costs one system
+    /// call where nothing came.
+    tls_step probe();
+
+    /// Whether bytes of the peer were taken from the socket and not read yet: the socket's readiness says nothing then.
+    bool has_unread() const noexcept { return SSL_has_pending(ssl_.get()) == 1; }
+
+    /// Whether any step was taken since this was asked last.
+    bool was_used() noexcept { return std::exchange(used_, false); }
+
+    /// Frees its buffers until the next step: an idle stream can do without their 33 KiB.
+    void rest() noexcept { SSL_free_buffers(ssl_.get()); }
+
     /// For the next step after want_read or want_write.
     asio::awaitable<void> ready(tls_step wanted, error_code& ec);
 
@@ -70,6 +84,7 @@ private:
     asio::ip::tcp::socket socket_;
     ssl_ptr ssl_;
     tls_failure failure_;
+    bool used_ = true;
 };
 
 } // namespace fluxer::auth::net
