@@ -102,7 +102,7 @@ engine::~engine()
     timers_->stop();
 }
 
-asio::awaitable<outcome> engine::execute(wire::request request, call_options options)
+asio::awaitable<outcome> engine::execute(wire::request const& request, call_options& options)
 {
     auto const timeout = options.timeout.value_or(options_.limits.call);
     auto const max_attempts = options.max_attempts.value_or(options_.retry.max_attempts);

@@ -52,7 +52,9 @@ public:
     ~engine();
 
     /// Cancellation is the awaiting coroutine's; its state must let all types pass and throw nothing.
-    boost::asio::awaitable<outcome> execute(wire::request request, call_options options);
+    ///
+    /// @param request,options have to outlive the call
+    boost::asio::awaitable<outcome> execute(wire::request const& request, call_options& options);
 
     boost::asio::awaitable<result<std::size_t>> warm_up(std::size_t connections, call_options options);
 

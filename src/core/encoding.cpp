@@ -1,10 +1,11 @@
 #include "core/encoding.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 
 namespace fluxer::auth::core {
 
@@ -97,8 +98,13 @@ std::array<unsigned char, 32> sha256(std::string_view bytes)
     // The one-shot SHA256() of OpenSSL 3 looks the algorithm up by its name each time. Never freed, as OpenSSL may end
     // before the last user.
     static EVP_MD const* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context(
+        EVP_MD_CTX_new(), EVP_MD_CTX_free);
     std::array<unsigned char, 32> digest{};
-    EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr);
+    if (EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
+        throw std::bad_alloc();
     return digest;
 }
 

@@ -59,8 +59,6 @@ public:
         return false;
     }
 
-    void begin() { dog_.enter(phase::send, limits_.send, connection_); }
-
 private:
     tls_step write(std::string_view& request)
     {
@@ -84,6 +82,9 @@ private:
             }
             // TLS takes whole records or none: once a write waits for room, part of it may have left.
             outcome_.sent_any = outcome_.sent_any || step == tls_step::want_write;
+            // Most requests never wait, and need no timer.
+            if (!std::exchange(write_waits_, true))
+                dog_.enter(phase::send, limits_.send, connection_);
             return step;
         }
         dog_.leave();
@@ -211,6 +212,7 @@ private:
     exchange_listener& listener_;
     exchange_outcome& outcome_;
     std::optional<net::failure> write_failure_;
+    bool write_waits_ = false;
     bool sent_ = false; ///< the request, or as much of it as the server took
 };
 
@@ -223,7 +225,6 @@ asio::awaitable<void> exchange(
 {
     // One coroutine for all of it: each further one costs a hundredth of a call.
     exchange_run run(connection, limits, reader, dog, scratch, listener, outcome);
-    run.begin();
     for (auto step = run.advance(request); step != tls_step::done; step = run.advance(request)) {
         error_code ec;
         co_await connection.stream.ready(step, ec);
