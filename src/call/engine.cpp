@@ -46,6 +46,9 @@ core::backoff::random_function random_of(client_options const& options)
     return options.random ? options.random : core::backoff::random_function(core::random_source());
 }
 
+/// So many calls at once that one's answer is likely to come while the others have their turns.
+constexpr std::size_t crowd = 16;
+
 /// Nothing is on its way while a call is in one of these.
 bool is_a_pause(phase where) noexcept
 {
@@ -192,7 +195,8 @@ asio::awaitable<engine::next_step> engine::try_once(
     try {
         if (lease)
             co_await http::exchange(
-                *lease, what.bytes, options_.limits, reader_limits(what), call.dog, scratch_, call, got);
+                *lease, what.bytes, options_.limits, reader_limits(what), call.dog, scratch_,
+                counters_->calls_in_flight.read() >= crowd, call, got);
         else
             co_await call::exchange(
                 executor_, options_.transport, what.bytes, options_.limits, call.dog, got);

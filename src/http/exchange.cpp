@@ -1,5 +1,8 @@
 #include "http/exchange.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <openssl/crypto.h>
 
 #include <utility>
@@ -220,14 +223,17 @@ private:
 
 asio::awaitable<void> exchange(
     net::connection& connection, std::string_view request, limit_options const& limits,
-    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, exchange_listener& listener,
-    exchange_outcome& outcome)
+    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, bool crowded,
+    exchange_listener& listener, exchange_outcome& outcome)
 {
     // One coroutine for all of it: each further one costs a hundredth of a call.
     exchange_run run(connection, limits, reader, dog, scratch, listener, outcome);
     for (auto step = run.advance(request); step != tls_step::done; step = run.advance(request)) {
         error_code ec;
-        co_await connection.stream.ready(step, ec);
+        if (std::exchange(crowded, false) && step == tls_step::want_read)
+            co_await asio::post(asio::use_awaitable);
+        else
+            co_await connection.stream.ready(step, ec);
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         if (!run.waited(ec, cancellation))
             break;
