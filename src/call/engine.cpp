@@ -243,9 +243,13 @@ asio::awaitable<std::optional<engine::next_step>> engine::make_ready(
             if (auto ended = co_await wait_for_connection(call, fresh, lease, result))
                 co_return ended;
         }
-        if (call.permit.is_stale(timers_->now())) {
-            // With the connection in hand: given on, it would go round all that wait, whose permits are as old.
+        // The governor may have learnt of limits while the call had none to ask about.
+        if (call.permit.request().keys.empty())
+            call.permit = gate_->permit_for(what.request, what.options);
+        if (call.permit.is_stale(timers_->now()))
             call.permit.renew();
+        if (call.permit.is_wanted()) {
+            // With the connection in hand: given on, it would go round all that wait, whose permits are as old.
             auto const again = co_await ask_governor(executor_, call.permit, call.dog);
             if (again && again->granted)
                 call.permit.granted(timers_->now());

@@ -157,11 +157,16 @@ void rate_gate::learn(
 {
     if (mode(options) == rate_mode::off)
         return;
+    // It left before the governor knew of any limits: to be counted afterwards, whatever its answer says.
+    bool const unasked = permit.request().keys.empty();
+    bool const counts_now = unasked && governor_->concerns(request.operation, request.token.has_value());
     auto const refused = answer.status == 429;
-    if (refused ? !is_about_requests(answer) : answer.headers.find("X-RateLimit-Limit").empty())
+    bool const tells =
+        refused ? is_about_requests(answer) : !answer.headers.find("X-RateLimit-Limit").empty();
+    if (!tells && (refused || !counts_now))
         return;
     auto const said = read(answer, age);
-    if (permit.request().keys.empty())
+    if (unasked)
         governor_->learn(describe(request, options), said);
     else
         governor_->learn(permit.request(), said);

@@ -107,6 +107,20 @@ std::optional<double> arguments::decimal(std::string_view name, double least, do
     return value;
 }
 
+std::optional<std::string> arguments::choice(
+    std::string_view name, std::span<std::string_view const> choices) const
+{
+    auto given = text(name);
+    if (!given || std::ranges::count(choices, *given) != 0)
+        return given;
+    std::string all;
+    for (auto const& each : choices) {
+        bool const last = &each == &choices.back();
+        all += (all.empty() ? "" : last ? " or " : ", ") + std::string(each);
+    }
+    throw usage_error(dashed(name) + " must be " + all);
+}
+
 std::string arguments::required(std::string_view name) const
 {
     auto given = text(name);

@@ -55,6 +55,9 @@ public:
     /// @throws usage_error if the value is not a decimal number from `least` to `most`
     std::optional<double> decimal(std::string_view name, double least, double most) const;
 
+    /// @throws usage_error if the value is none of the choices
+    std::optional<std::string> choice(std::string_view name, std::span<std::string_view const> choices) const;
+
     /// @throws usage_error if the option is not there
     std::string required(std::string_view name) const;
 

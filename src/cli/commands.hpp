@@ -18,6 +18,7 @@ extern command const sandbox_command;
 extern command const demo_command;
 extern command const check_command;
 extern command const soak_command;
+extern command const drive_command;
 
 } // namespace fluxer::auth::cli
 

@@ -79,6 +79,51 @@ asio::awaitable<json::object> control_client::ask(raw_request request)
     co_return std::move(parsed.as_object());
 }
 
+asio::awaitable<bool> control_client::is_there()
+{
+    auto request = request_of("GET", "settings");
+    auto const answer = co_await client_.send(std::move(request));
+    auto const& got = answer.value();
+    boost::system::error_code not_json;
+    auto const body = json::parse(got.body.reveal(), not_json);
+    co_return got.status == 200 && !not_json && body.is_object() && body.get_object().contains("generation");
+}
+
+asio::awaitable<void> control_client::choose(std::string generation, bool rate_limits)
+{
+    json::object body;
+    body["generation"] = generation;
+    body["rate_limits"] = rate_limits;
+    auto request = post("settings", body);
+    co_await ask(std::move(request));
+}
+
+asio::awaitable<made_account> control_client::make_account(wanted_account wanted)
+{
+    json::object body;
+    body["email"] = wanted.email;
+    body["password"] = wanted.password.reveal();
+    if (!wanted.address.empty())
+        body["authorized_ips"].emplace_array().emplace_back(wanted.address);
+    body["totp"] = wanted.totp;
+    auto request = post("accounts", body);
+    auto const answer = co_await ask(std::move(request));
+    made_account made;
+    made.user_id = text_in(answer, "user_id");
+    if (wanted.totp)
+        made.totp_key = secret(text_in(answer, "totp_secret"));
+    co_return made;
+}
+
+asio::awaitable<session> control_client::create_session(std::string email)
+{
+    json::object body;
+    body["email"] = email;
+    auto request = post("sessions", body);
+    auto const answer = co_await ask(std::move(request));
+    co_return session(secret(text_in(answer, "token")), snowflake(text_in(answer, "user_id")));
+}
+
 asio::awaitable<void> control_client::create_account(std::string email, secret password)
 {
     json::object body;

@@ -11,7 +11,7 @@ using namespace fluxer::auth::cli;
 constexpr std::string_view program = "fluxer-auth";
 constexpr int usage_status = 2;
 
-std::array const all_commands{&demo_command, &sandbox_command, &check_command, &soak_command};
+std::array const all_commands{&demo_command, &sandbox_command, &check_command, &soak_command, &drive_command};
 
 void print_overview(std::ostream& out)
 {

@@ -8,17 +8,21 @@ namespace fluxer::auth::cli {
 
 namespace {
 
-constexpr std::uint64_t bar_width = 30;
+constexpr std::size_t longest_bar = 30;
+constexpr std::size_t shortest_bar = 10;
+constexpr std::size_t frame = 3; // of the bar, with the blank behind it
 constexpr std::chrono::milliseconds pause{50};
 constexpr std::string_view erase_to_end = "\x1b[K";
 
 } // namespace
 
-progress_line::progress_line(std::ostream& out, bool interactive, std::size_t indent, std::uint64_t total)
+progress_line::progress_line(
+    std::ostream& out, bool interactive, std::size_t indent, std::uint64_t total, std::size_t columns)
     : out_(out)
     , interactive_(interactive)
     , indent_(indent)
     , total_(std::max<std::uint64_t>(total, 1))
+    , columns_(columns)
 {}
 
 progress_line::~progress_line()
@@ -31,11 +35,22 @@ void progress_line::update(std::uint64_t done, std::string_view text, time_point
     if (!is_due(now))
         return;
     next_ = now + pause;
-    auto const filled = std::min(done, total_) * bar_width / total_;
-    std::string bar(filled, '#');
-    bar.resize(bar_width, '.');
-    out_ << '\r' << std::string(indent_, ' ') << '[' << bar << "] " << text << erase_to_end << std::flush;
+    auto const width = bar_width(text.size());
+    std::string bar(std::min(done, total_) * width / total_, '#');
+    bar.resize(width, '.');
+    auto line = std::string(indent_, ' ').append("[").append(bar).append("] ").append(text);
+    if (columns_ != 0 && line.size() >= columns_)
+        line.resize(columns_ - 1);
+    out_ << '\r' << line << erase_to_end << std::flush;
     shown_ = true;
+}
+
+std::size_t progress_line::bar_width(std::size_t text) const
+{
+    auto const others = indent_ + frame + text + 1;
+    if (columns_ == 0 || others + longest_bar <= columns_)
+        return longest_bar;
+    return others + shortest_bar < columns_ ? columns_ - others : shortest_bar;
 }
 
 void progress_line::clear()

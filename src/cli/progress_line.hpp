@@ -16,7 +16,11 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
 
     /// @param total what 100 % is, 1 or more
-    progress_line(std::ostream& out, bool interactive, std::size_t indent, std::uint64_t total);
+    /// @param columns of the terminal, where the bar shrinks and the text is cut off, as a line that wraps cannot be
+    ///   written over; 0: not known
+    progress_line(
+        std::ostream& out, bool interactive, std::size_t indent, std::uint64_t total,
+        std::size_t columns = 0);
     ~progress_line();
 
     progress_line(progress_line const&) = delete;
@@ -33,10 +37,13 @@ public:
     void clear();
 
 private:
+    std::size_t bar_width(std::size_t text) const;
+
     std::ostream& out_;
     bool interactive_;
     std::size_t indent_;
     std::uint64_t total_;
+    std::size_t columns_;
     time_point next_{};
     bool shown_ = false;
 };

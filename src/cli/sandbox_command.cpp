@@ -1,10 +1,11 @@
 #include "cli/commands.hpp"
+#include "cli/generations.hpp"
+#include "cli/write_file.hpp"
 
 #include <fluxer/auth_sandbox.hpp>
 
 #include <array>
 #include <csignal>
-#include <fstream>
 #include <iostream>
 #include <utility>
 
@@ -32,12 +33,8 @@ constexpr std::array options{
 
 sandbox_generation generation_of(arguments const& given)
 {
-    auto const name = given.text("generation").value_or("2026-02");
-    if (name == "2026-02")
-        return sandbox_generation::g2026_02;
-    if (name == "2026-09")
-        return sandbox_generation::g2026_09;
-    throw usage_error("--generation must be 2026-02 or 2026-09");
+    auto const name = given.choice("generation", generations);
+    return name == "2026-09" ? sandbox_generation::g2026_09 : sandbox_generation::g2026_02;
 }
 
 sandbox_options options_of(arguments const& given)
@@ -58,14 +55,6 @@ sandbox_options options_of(arguments const& given)
     wanted.sso = given.has("sso");
     wanted.ip_authorization = !given.has("no-ip-authorization");
     return wanted;
-}
-
-void write_file(std::string const& path, std::string const& text)
-{
-    std::ofstream out(path, std::ios::binary | std::ios::trunc);
-    out << text << std::flush;
-    if (!out)
-        throw std::runtime_error("cannot write " + path);
 }
 
 /// The signals that end the sandbox, blocked in this thread and all that it starts, so that sigwait gets them.

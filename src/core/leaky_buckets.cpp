@@ -35,6 +35,11 @@ void leaky_buckets::configure(bucket& one, unsigned limit, duration window)
     one.burst = std::max(1U, one.limit - slack);
 }
 
+void leaky_buckets::take(bucket& one, time_point now) noexcept
+{
+    one.empty_at = std::max(one.empty_at, now) + one.interval;
+}
+
 leaky_buckets::time_point leaky_buckets::free_at(bucket const& one) noexcept
 {
     return std::max(one.blocked_until, one.empty_at - one.interval * (one.burst - 1));
@@ -123,7 +128,7 @@ rate_verdict leaky_buckets::ask(std::uint64_t ticket, std::span<rate_limit_key c
     rate_verdict verdict;
     if (in_the_way == nullptr) {
         for (auto* const one : all)
-            one->empty_at = std::max(one->empty_at, now) + one->interval;
+            take(*one, now);
         leave(ticket);
         verdict.granted = true;
         return verdict;
@@ -137,6 +142,12 @@ rate_verdict leaky_buckets::ask(std::uint64_t ticket, std::span<rate_limit_key c
     verdict.bucket = its_key->bucket;
     mine.due = now + std::min<duration>(verdict.wait, longest_wait);
     return verdict;
+}
+
+void leaky_buckets::count(std::span<rate_limit_key const> keys, time_point now)
+{
+    for (auto const& key : keys)
+        take(find(key), now);
 }
 
 void leaky_buckets::leave(std::uint64_t ticket)

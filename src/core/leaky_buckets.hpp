@@ -47,6 +47,9 @@ public:
     /// @returns when not granted, how long until it probably will be; that may be longer than longest_wait
     rate_verdict ask(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now);
 
+    /// Counts a request that was sent without having asked.
+    void count(std::span<rate_limit_key const> keys, time_point now);
+
     /// Forgets one that waits.
     void leave(std::uint64_t ticket);
 
@@ -100,6 +103,7 @@ private:
     };
 
     static void configure(bucket& one, unsigned limit, duration window);
+    static void take(bucket& one, time_point now) noexcept;
     static time_point free_at(bucket const& one) noexcept;
     static bucket_level level_of(bucket const& one, time_point now);
 

@@ -131,6 +131,21 @@ struct local_rate_governor::state
         return counted;
     }
 
+    void see_limits()
+    {
+        if (!has_limits.exchange(true))
+            limits_since = now();
+    }
+
+    /// What a request counts against that was sent before a limit was seen, but for that of which its answer tells.
+    std::vector<rate_limit_key> missed(std::vector<rate_limit_key> keys, rate_answer const& answer) const
+    {
+        std::erase_if(keys, [&answer](rate_limit_key const& key) {
+            return is_guard(key) || (key.scope == rate_scope::bucket && answer.remaining);
+        });
+        return keys;
+    }
+
     /// What costs a session is guarded before anything is known of the server.
     static bool is_guard(rate_limit_key const& key)
     {
@@ -142,6 +157,7 @@ struct local_rate_governor::state
     core::leaky_buckets buckets;
     session_owners owners;
     std::atomic<bool> has_limits{false};
+    core::leaky_buckets::time_point limits_since{}; ///< when that was seen
 };
 
 local_rate_governor::local_rate_governor(std::shared_ptr<auth::clock> clock)
@@ -180,9 +196,15 @@ void local_rate_governor::withdraw(rate_request const& request, bool granted)
 void local_rate_governor::learn(rate_request const& request, rate_answer const& answer)
 {
     std::lock_guard const lock(state_->mutex);
+    auto const had_limits = state_->has_limits.load();
     if (answer.limit || answer.status == 429)
-        state_->has_limits = true;
-    state_->buckets.learn(state_->counted(request.keys), answer, state_->now());
+        state_->see_limits();
+    auto const now = state_->now();
+    bool const was_asked_for = had_limits && now - answer.age >= state_->limits_since;
+    // What the server refused it has not counted.
+    if (state_->has_limits && !was_asked_for && answer.status != 429)
+        state_->buckets.count(state_->missed(state_->counted(request.keys), answer), now);
+    state_->buckets.learn(state_->counted(request.keys), answer, now);
 }
 
 void local_rate_governor::introduce(std::string_view session, std::string_view user_id)
@@ -237,7 +259,7 @@ bool local_rate_governor::restore(json::value const& saved)
     milliseconds const passed(std::clamp<std::int64_t>(wall_clock() - at->get_int64(), 0, longest_saved));
     std::lock_guard const lock(state_->mutex);
     if (flag->get_bool())
-        state_->has_limits = true;
+        state_->see_limits();
     for (auto& [key, level] : all) {
         level.empty_in = std::max(level.empty_in - passed, milliseconds(0));
         level.blocked_for = std::max(level.blocked_for - passed, milliseconds(0));

@@ -530,6 +530,34 @@ BOOST_AUTO_TEST_CASE(a_permit_grown_old_in_the_queue_is_renewed_without_losing_t
     BOOST_TEST(governor->given_back == 4); // the first went before the clock did
 }
 
+BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_connection_when_a_limit_is_seen_are_counted)
+{
+    std::atomic<int> requests{0};
+    scripted_server const one_by_one(test_authority().issue(), [&](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty()) {
+            ++requests;
+            with.respond(
+                200, R"({"suggestions":[]})", "X-RateLimit-Limit: 10\r\nX-RateLimit-Remaining: 9\r\n");
+        }
+    });
+    auto options = patient_options(one_by_one);
+    options.rate.mode = rate_mode::fail_fast;
+    options.clock = clock;
+    options.pool.max_connections = 1;
+    client used(context.get_executor(), std::move(options));
+    std::vector<pending<result<username_suggestions>>> calls;
+    for (int count = 0; count < 12; ++count)
+        calls.emplace_back(context, used.get_username_suggestions(username_suggestions_request("Ann")));
+    int refused = 0;
+    for (auto& call : calls)
+        refused += call.get(context).has_error() ? 1 : 0;
+    // The one that showed the limit, and ten at once less one for jitter.
+    BOOST_TEST(requests == 10);
+    BOOST_TEST(refused == 2);
+}
+
 BOOST_AUTO_TEST_CASE(what_answers_say_is_passed_on)
 {
     governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };

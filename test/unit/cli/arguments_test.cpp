@@ -103,6 +103,16 @@ BOOST_AUTO_TEST_CASE(decimals)
                    }) == "--port: '" + std::string(wrong) + "' is not a number from 0.05 to 10080");
 }
 
+BOOST_AUTO_TEST_CASE(choices)
+{
+    static constexpr std::array<std::string_view, 3> names{"one", "two", "three"};
+    BOOST_TEST(parse({"--ca", "two"}).choice("ca", names).value() == "two");
+    BOOST_TEST(!parse({}).choice("ca", names));
+    BOOST_TEST(complaint_of([] {
+                   parse({"--ca", "four"}).choice("ca", names);
+               }) == "--ca must be one, two or three");
+}
+
 BOOST_AUTO_TEST_CASE(help_wins_over_mistakes)
 {
     BOOST_TEST(parse({"--prot", "--help"}).wants_help());

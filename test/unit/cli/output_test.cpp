@@ -47,6 +47,21 @@ BOOST_AUTO_TEST_CASE(progress_is_written_over_and_taken_away)
     BOOST_TEST(out.str().empty());
 }
 
+BOOST_AUTO_TEST_CASE(progress_does_not_wrap)
+{
+    std::ostringstream out;
+    progress_line line(out, true, 0, 100, 38);
+    line.update(0, "1234", at(1'000ms));
+    BOOST_TEST(out.str() == "\r[..............................] 1234\x1b[K");
+    out.str("");
+    line.update(50, "1234567890", at(2'000ms));
+    BOOST_TEST(out.str() == "\r[############............] 1234567890\x1b[K");
+    out.str("");
+    line.update(100, "1234567890123456789012345", at(3'000ms));
+    BOOST_TEST(out.str() == "\r[##########] 123456789012345678901234\x1b[K");
+    line.clear();
+}
+
 BOOST_AUTO_TEST_CASE(progress_is_not_shown_too_often)
 {
     std::ostringstream out;

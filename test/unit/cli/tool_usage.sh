@@ -33,7 +33,7 @@ one_line_saying() {
 expect 0 --help
 expect 0 --version
 expect 2
-for command in demo sandbox check soak; do
+for command in demo sandbox check soak drive; do
     expect 0 "$command" --help
     grep -q "usage: fluxer-auth $command" "$folder/out" || fail "no usage of $command"
     expect 2 "$command" --no-such-option
@@ -47,6 +47,20 @@ expect 2 soak --minutes 0
 one_line_saying "--minutes: '0' is not a number from 0.05 to 10080"
 expect 2 sandbox --generation 2027-01
 one_line_saying '--generation must be 2026-02 or 2026-09'
+expect 2 drive --mix login=70,sms=1
+one_line_saying "--mix: 'sms' is none of login, totp, ip, handoff"
+expect 2 drive --base-url https://localhost/v1 --limits on
+one_line_saying '--limits cannot be had with --base-url'
+expect 2 drive --accounts file
+one_line_saying '--accounts needs --base-url'
+expect 2 drive --arrivals fixed
+one_line_saying '--arrivals needs --rate'
+expect 2 drive --governor maybe
+one_line_saying '--governor must be wait, fail-fast or off'
+expect 1 drive --json /nowhere/report
+one_line_saying 'cannot write /nowhere/report'
+expect 1 drive --base-url https://localhost:1/v1 --timeout 5
+one_line_saying 'fluxer-auth drive: '
 expect 2 check
 one_line_saying '--base-url is required'
 expect 1 sandbox --address 192.0.2.1
