@@ -20,20 +20,17 @@ constexpr std::string_view base32_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 std::string base64url_encode(std::span<unsigned char const> bytes)
 {
-    std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::string text((bytes.size() * 4 + 2) / 3, '\0');
+    auto* out = text.data();
     std::uint32_t bits = 0;
     int count = 0;
     for (auto const byte : bytes) {
         bits = (bits << 8) | byte;
-        count += 8;
-        while (count >= 6) {
+        for (count += 8; count >= 6; *out++ = base64url_alphabet[(bits >> count) & 63U])
             count -= 6;
-            text.push_back(base64url_alphabet[(bits >> count) & 63U]);
-        }
     }
     if (count > 0)
-        text.push_back(base64url_alphabet[(bits << (6 - count)) & 63U]);
+        *out = base64url_alphabet[(bits << (6 - count)) & 63U];
     return text;
 }
 

@@ -1,7 +1,6 @@
 #include "http/exchange.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <openssl/crypto.h>
 
@@ -231,7 +230,7 @@ asio::awaitable<void> exchange(
     for (auto step = run.advance(request); step != tls_step::done; step = run.advance(request)) {
         error_code ec;
         if (std::exchange(crowded, false) && step == tls_step::want_read)
-            co_await asio::post(asio::use_awaitable);
+            co_await asio::post(asio::deferred);
         else
             co_await connection.stream.ready(step, ec);
         auto const cancellation = co_await asio::this_coro::cancellation_state;

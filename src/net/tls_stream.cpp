@@ -82,13 +82,6 @@ tls_step tls_stream::probe()
     return read({&byte, 1}, size);
 }
 
-asio::awaitable<void> tls_stream::ready(tls_step wanted, error_code& ec)
-{
-    auto const direction =
-        wanted == tls_step::want_write ? asio::ip::tcp::socket::wait_write : asio::ip::tcp::socket::wait_read;
-    return socket_.async_wait(direction, asio::redirect_error(asio::use_awaitable, ec));
-}
-
 void tls_stream::close(bool orderly) noexcept
 {
     if (!socket_.is_open())

@@ -6,7 +6,9 @@
 
 #include <fluxer/auth/error.hpp>
 
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
 
 #include <cstddef>
 #include <span>
@@ -62,8 +64,19 @@ public:
     /// Frees its buffers until the next step: an idle stream can do without their 33 KiB.
     void rest() noexcept { SSL_free_buffers(ssl_.get()); }
 
-    /// For the next step after want_read or want_write.
-    asio::awaitable<void> ready(tls_step wanted, error_code& ec);
+    /// For the next step after want_read or want_write. To be awaited; a deferred operation, since it needs no coroutine
+    /// frame of its own.
+    auto ready(tls_step wanted, error_code& ec)
+    {
+        auto const direction = wanted == tls_step::want_write ? asio::ip::tcp::socket::wait_write
+                                                              : asio::ip::tcp::socket::wait_read;
+        // In this Asio redirect_error takes handlers, but not deferred.
+        return asio::async_initiate<asio::deferred_t const, void()>(
+            [this, direction, &ec](auto handler) {
+                socket_.async_wait(direction, asio::redirect_error(std::move(handler), ec));
+            },
+            asio::deferred);
+    }
 
     tls_failure const& failure() const noexcept { return failure_; }
 
