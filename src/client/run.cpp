@@ -183,13 +183,13 @@ session const* session_in(handoff_status const& value)
 }
 
 template <class T>
-void introduce(call::rate_gate const& gate, T const& value)
+void introduce(call::rate_gate const& gate, operation by, T const& value)
 {
     if constexpr (std::is_same_v<T, sso_completion>)
-        gate.introduce(session(value.token, value.user_id));
+        gate.introduce(by, session(value.token, value.user_id));
     else if constexpr (requires { session_in(value); })
         if (auto const* const made = session_in(value))
-            gate.introduce(*made);
+            gate.introduce(by, *made);
 }
 
 /// Blanks are let through, unlike with the operations: other schemes than this API's have them ("Bearer x").
@@ -238,11 +238,11 @@ asio::awaitable<result<T>> run(
         return refused<T>(what, std::move(*fields));
     auto target = engine->executor();
     // The engine itself may end on its own executor only.
-    auto finisher = [gate = engine->gate()](call::outcome outcome) {
+    auto finisher = [gate = engine->gate(), what](call::outcome outcome) {
         auto finished = finish<T>(std::move(outcome));
         if constexpr (!std::is_void_v<T>) {
             if (finished)
-                introduce(*gate, *finished);
+                introduce(*gate, what, *finished);
         }
         return finished;
     };

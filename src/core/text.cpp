@@ -56,8 +56,6 @@ std::size_t counted_length(std::string_view text) noexcept
 
 std::string normalised(std::string_view text)
 {
-    if (is_visible_ascii(text))
-        return std::string(text);
     std::string kept;
     std::size_t length = 0;
     for_each_kept(text, [&](std::string_view part, code_point point) {
