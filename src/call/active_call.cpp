@@ -86,6 +86,8 @@ void active_call::succeed(int status)
 
 void active_call::emit(event_kind kind, event what) const
 {
+    if (!of_->events_->wanted())
+        return;
     what.kind = kind;
     what.operation = operation_;
     what.call = number_;
@@ -94,18 +96,22 @@ void active_call::emit(event_kind kind, event what) const
     of_->events_->emit(what);
 }
 
+void active_call::emit_since(event_kind kind, net::time_point start, event what) const
+{
+    if (!of_->events_->wanted())
+        return;
+    what.duration = of_->events_->since(start);
+    emit(kind, std::move(what));
+}
+
 void active_call::request_sent()
 {
-    event what;
-    what.duration = of_->events_->since(attempt_start);
-    emit(event_kind::request_sent, what);
+    emit_since(event_kind::request_sent, attempt_start);
 }
 
 void active_call::first_byte()
 {
-    event what;
-    what.duration = of_->events_->since(attempt_start);
-    emit(event_kind::first_byte, what);
+    emit_since(event_kind::first_byte, attempt_start);
 }
 
 void active_call::end(ending how, boost::system::error_code code, int status)
@@ -121,10 +127,9 @@ void active_call::end(ending how, boost::system::error_code code, int status)
         ++counters.calls_failed;
     --counters.calls_in_flight;
     event what;
-    what.duration = of_->events_->since(dog.start());
     what.code = code;
     what.status = status;
-    emit(event_kind::call_end, what);
+    emit_since(event_kind::call_end, dog.start(), what);
 }
 
 } // namespace fluxer::auth::call

@@ -47,6 +47,9 @@ public:
 
     void emit(event_kind kind, event what = {}) const;
 
+    /// With the time since `start` as its duration.
+    void emit_since(event_kind kind, net::time_point start, event what = {}) const;
+
     void request_sent() override;
     void first_byte() override;
 

@@ -46,6 +46,9 @@ core::backoff::random_function random_of(client_options const& options)
     return options.random ? options.random : core::backoff::random_function(core::random_source());
 }
 
+/// So many calls at once that one's answer is likely to come while the others have their turns.
+constexpr std::size_t crowd = 16;
+
 /// Nothing is on its way while a call is in one of these.
 bool is_a_pause(phase where) noexcept
 {
@@ -102,7 +105,7 @@ engine::~engine()
     timers_->stop();
 }
 
-asio::awaitable<outcome> engine::execute(wire::request request, call_options options)
+asio::awaitable<outcome> engine::execute(wire::request const& request, call_options& options)
 {
     auto const timeout = options.timeout.value_or(options_.limits.call);
     auto const max_attempts = options.max_attempts.value_or(options_.retry.max_attempts);
@@ -174,30 +177,57 @@ asio::awaitable<std::optional<error>> engine::ended_meanwhile(active_call& call,
 asio::awaitable<engine::next_step> engine::try_once(
     active_call& call, sending what, bool fresh, outcome& result)
 {
-    http::exchange_outcome got;
+    net::lease lease;
+    if (!is_ready(call, what, fresh, lease)) {
+        if (auto ended = co_await make_ready(call, what, fresh, lease, result))
+            co_return *ended;
+    }
     core::attempt_facts facts;
     facts.repeatable = call.repeatable;
     facts.retried = call.repeated_fresh;
-    net::lease lease;
-    if (auto ended = co_await make_ready(call, what, fresh, lease, result))
-        co_return *ended;
-    if (options_.transport) {
-        begin_attempt(call);
-        call.dog.begin_attempt(options_.limits.attempt);
-        co_await call::exchange(executor_, options_.transport, what.bytes, options_.limits, call.dog, got);
-        call.dog.end_attempt();
-        end_attempt(call, what, got);
-        co_return conclude(call, facts, got, result);
+    facts.reused = lease && lease->reused();
+    http::exchange_outcome got;
+    if (lease)
+        announce(call, *lease);
+    begin_attempt(call);
+    call.dog.begin_attempt(options_.limits.attempt);
+    std::exception_ptr thrown;
+    try {
+        if (lease)
+            co_await http::exchange(
+                *lease, what.bytes, options_.limits, reader_limits(what), call.dog, scratch_,
+                counters_->calls_in_flight.read() >= crowd, call, got);
+        else
+            co_await call::exchange(
+                executor_, options_.transport, what.bytes, options_.limits, call.dog, got);
+    } catch (...) {
+        thrown = std::current_exception();
     }
-    facts.reused = lease->reused();
-    co_await exchange(call, lease, what, got);
+    call.dog.leave();
+    call.dog.end_attempt();
+    end_attempt(call, what, got);
+    if (lease)
+        settle(lease, got, thrown != nullptr);
+    if (thrown)
+        std::rethrow_exception(thrown);
     co_return conclude(call, facts, got, result);
+}
+
+bool engine::is_ready(active_call& call, sending const& what, bool fresh, net::lease& lease)
+{
+    call.permit = gate_->permit_for(what.request, what.options);
+    if (call.permit.is_wanted())
+        return false;
+    if (options_.transport)
+        return true;
+    if (!fresh)
+        lease = pool_->checkout();
+    return static_cast<bool>(lease);
 }
 
 asio::awaitable<std::optional<engine::next_step>> engine::make_ready(
     active_call& call, sending what, bool fresh, net::lease& lease, outcome& result)
 {
-    call.permit = gate_->permit_for(what.request, what.options);
     for (;;) {
         if (call.permit.is_wanted()) {
             if (auto failed = co_await wait_for_permit(call, gate_->mode(what.options))) {
@@ -330,42 +360,36 @@ void engine::end_attempt(active_call& call, sending const& what, http::exchange_
     call.emit(event_kind::attempt_end, end);
 }
 
-asio::awaitable<void> engine::exchange(
-    active_call& call, net::lease& lease, sending what, http::exchange_outcome& got)
+void engine::announce(active_call& call, net::connection const& used)
 {
-    call.connection = lease->number;
-    call.remote = lease->remote;
-    if (lease->reused()) {
+    call.connection = used.number;
+    call.remote = used.remote;
+    if (used.reused()) {
         event start;
         start.detail = call.remote;
         call.emit(event_kind::connection_reused, start);
     }
-    begin_attempt(call);
-    http::reader_limits reader;
-    reader.max_header_bytes = options_.max_header_bytes;
-    reader.max_body_bytes = options_.max_body_bytes;
-    reader.answers_head = what.bytes.starts_with("HEAD ");
-    call.dog.begin_attempt(options_.limits.attempt);
-    std::exception_ptr thrown;
-    try {
-        co_await http::exchange(*lease, what.bytes, options_.limits, reader, call.dog, scratch_, call, got);
-    } catch (...) {
-        thrown = std::current_exception();
-    }
-    call.dog.leave();
-    call.dog.end_attempt();
+}
+
+http::reader_limits engine::reader_limits(sending const& what) const
+{
+    http::reader_limits limits;
+    limits.max_header_bytes = options_.max_header_bytes;
+    limits.max_body_bytes = options_.max_body_bytes;
+    limits.answers_head = what.bytes.starts_with("HEAD ");
+    return limits;
+}
+
+void engine::settle(net::lease& lease, http::exchange_outcome const& got, bool thrown)
+{
     if (got.surplus)
         ++counters_->unexpected_bytes;
     if (got.keep_alive)
         lease->keep_alive = milliseconds(*got.keep_alive) - std::chrono::seconds(1);
-    end_attempt(call, what, got);
-
     if (got.reusable && !thrown)
         lease.give_back();
     else
         lease.drop(got.surplus ? core::close_reason::unexpected_bytes : core::close_reason::not_reusable);
-    if (thrown)
-        std::rethrow_exception(thrown);
 }
 
 engine::next_step engine::conclude(

@@ -52,7 +52,9 @@ public:
     ~engine();
 
     /// Cancellation is the awaiting coroutine's; its state must let all types pass and throw nothing.
-    boost::asio::awaitable<outcome> execute(wire::request request, call_options options);
+    ///
+    /// @param request,options have to outlive the call
+    boost::asio::awaitable<outcome> execute(wire::request const& request, call_options& options);
 
     boost::asio::awaitable<result<std::size_t>> warm_up(std::size_t connections, call_options options);
 
@@ -93,7 +95,10 @@ private:
     /// One attempt, over a connection of the pool or the transport.
     boost::asio::awaitable<next_step> try_once(active_call& call, sending what, bool fresh, outcome& result);
 
-    /// One that the rate governor lets go, and a connection; or the error that ends the call or its attempt.
+    /// What make_ready() does, where that takes no waiting.
+    bool is_ready(active_call& call, sending const& what, bool fresh, net::lease& lease);
+
+    /// The rate governor's permit, and a connection; or the error that ends the call or its attempt.
     boost::asio::awaitable<std::optional<next_step>> make_ready(
         active_call& call, sending what, bool fresh, net::lease& lease, outcome& result);
     boost::asio::awaitable<std::optional<error>> wait_for_permit(active_call& call, rate_mode mode);
@@ -103,8 +108,9 @@ private:
 
     void begin_attempt(active_call& call);
     void end_attempt(active_call& call, sending const& what, http::exchange_outcome const& got);
-    boost::asio::awaitable<void> exchange(
-        active_call& call, net::lease& lease, sending what, http::exchange_outcome& got);
+    void announce(active_call& call, net::connection const& used);
+    http::reader_limits reader_limits(sending const& what) const;
+    void settle(net::lease& lease, http::exchange_outcome const& got, bool thrown);
 
     next_step conclude(
         active_call& call, core::attempt_facts facts, http::exchange_outcome& got, outcome& result);

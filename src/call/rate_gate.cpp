@@ -172,9 +172,11 @@ void rate_gate::learn(
         governor_->learn(permit.request(), said);
 }
 
-void rate_gate::introduce(session const& made) const
+void rate_gate::introduce(operation by, session const& made) const
 {
-    if (mode_ != rate_mode::off)
+    // Where not even that operation's requests are counted, who a session belongs to changes nothing: the first answer
+    // that tells of a limit comes before the first session.
+    if (mode_ != rate_mode::off && governor_->concerns(by, false))
         governor_->introduce(session_subject(made.token), made.user_id.str());
 }
 

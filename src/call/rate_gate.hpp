@@ -31,7 +31,7 @@ public:
         wire::answer const& answer, milliseconds age) const;
 
     /// A session that an answer brought.
-    void introduce(session const& made) const;
+    void introduce(operation by, session const& made) const;
 
 private:
     rate_request describe(wire::request const& request, call_options const& options) const;

@@ -16,8 +16,10 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace fluxer::auth::client_detail {
@@ -153,13 +155,16 @@ asio::awaitable<R> cross(asio::any_io_executor target, Work work)
 /// end of its context, the work is refused. All three cancellation
 /// types get through, none throws, and afterwards exceptions are as they were and the filter is Asio's default,
 /// terminal, since an earlier one can't be read: unless a cancellation came, which stays visible to the next await.
-template <class R, class Work>
-asio::awaitable<R> perform(asio::any_io_executor target, Work work)
+///
+/// @param finish makes the caller's result of the work's; here, so that it takes no coroutine of its own
+template <class R, class Work, class Finish>
+asio::awaitable<std::decay_t<std::invoke_result_t<Finish, R>>> perform(
+    asio::any_io_executor target, Work work, Finish finish)
 {
     auto const throws = co_await asio::this_coro::throw_if_cancelled();
     auto const before = co_await asio::this_coro::cancellation_state;
     if (before.cancelled() != asio::cancellation_type::none || !target)
-        co_return work.refuse();
+        co_return finish(work.refuse());
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     auto const here = co_await asio::this_coro::executor;
@@ -179,7 +184,13 @@ asio::awaitable<R> perform(asio::any_io_executor target, Work work)
     co_await asio::this_coro::throw_if_cancelled(throws);
     if (thrown)
         std::rethrow_exception(thrown);
-    co_return *std::move(value);
+    co_return finish(*std::move(value));
+}
+
+template <class R, class Work>
+asio::awaitable<R> perform(asio::any_io_executor target, Work work)
+{
+    return perform<R>(std::move(target), std::move(work), std::identity());
 }
 
 } // namespace fluxer::auth::client_detail

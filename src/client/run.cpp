@@ -55,21 +55,27 @@ class execute_work
 public:
     execute_work(std::shared_ptr<call::engine> engine, wire::request request, call_options options)
         : engine_(std::move(engine))
-        , request_(std::move(request))
-        , options_(std::move(options))
+        , what_(std::make_unique<parts>(std::move(request), std::move(options)))
     {}
 
-    asio::awaitable<call::outcome> operator()()
-    {
-        return engine_->execute(std::move(request_), std::move(options_));
-    }
+    asio::awaitable<call::outcome> operator()() { return engine_->execute(what_->request, what_->options); }
 
-    call::outcome refuse() const { return refusal(*engine_, request_.operation); }
+    call::outcome refuse() const { return refusal(*engine_, what_->request.operation); }
 
 private:
+    struct parts
+    {
+        parts(wire::request request_, call_options options_)
+            : request(std::move(request_))
+            , options(std::move(options_))
+        {}
+
+        wire::request request;
+        call_options options;
+    };
+
     std::shared_ptr<call::engine> engine_;
-    wire::request request_;
-    call_options options_;
+    std::unique_ptr<parts> what_; // they are large, and the work is moved about
 };
 
 class warm_up_work
@@ -149,6 +155,12 @@ result<T> finish(call::outcome outcome)
     }
 }
 
+template <class T>
+asio::awaitable<result<T>> refused(operation what, std::vector<field_error> fields)
+{
+    co_return invalid(what, std::move(fields));
+}
+
 /// The sessions that answers bring.
 session const* session_in(session const& value)
 {
@@ -171,13 +183,13 @@ session const* session_in(handoff_status const& value)
 }
 
 template <class T>
-void introduce(call::rate_gate const& gate, T const& value)
+void introduce(call::rate_gate const& gate, operation by, T const& value)
 {
     if constexpr (std::is_same_v<T, sso_completion>)
-        gate.introduce(session(value.token, value.user_id));
+        gate.introduce(by, session(value.token, value.user_id));
     else if constexpr (requires { session_in(value); })
         if (auto const* const made = session_in(value))
-            gate.introduce(*made);
+            gate.introduce(by, *made);
 }
 
 /// Blanks are let through, unlike with the operations: other schemes than this API's have them ("Bearer x").
@@ -217,23 +229,25 @@ raw_response to_raw(call::outcome outcome)
 
 } // namespace
 
+// No coroutine, which spares a frame.
 template <class T>
 asio::awaitable<result<T>> run(
     std::shared_ptr<call::engine> engine, operation what, wire::encoded request, call_options options)
 {
     if (auto* const fields = std::get_if<std::vector<field_error>>(&request))
-        co_return invalid(what, std::move(*fields));
-    auto const target = engine->executor();
+        return refused<T>(what, std::move(*fields));
+    auto target = engine->executor();
     // The engine itself may end on its own executor only.
-    auto const gate = engine->gate();
+    auto finisher = [gate = engine->gate(), what](call::outcome outcome) {
+        auto finished = finish<T>(std::move(outcome));
+        if constexpr (!std::is_void_v<T>) {
+            if (finished)
+                introduce(*gate, what, *finished);
+        }
+        return finished;
+    };
     execute_work work(std::move(engine), std::get<wire::request>(std::move(request)), std::move(options));
-    auto outcome = co_await perform<call::outcome>(target, std::move(work));
-    auto finished = finish<T>(std::move(outcome));
-    if constexpr (!std::is_void_v<T>) {
-        if (finished)
-            introduce(*gate, *finished);
-    }
-    co_return finished;
+    return perform<call::outcome>(std::move(target), std::move(work), std::move(finisher));
 }
 
 asio::awaitable<result<raw_response>> run_raw(

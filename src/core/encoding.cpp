@@ -1,10 +1,11 @@
 #include "core/encoding.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 
 namespace fluxer::auth::core {
 
@@ -19,20 +20,17 @@ constexpr std::string_view base32_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 std::string base64url_encode(std::span<unsigned char const> bytes)
 {
-    std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::string text((bytes.size() * 4 + 2) / 3, '\0');
+    auto* out = text.data();
     std::uint32_t bits = 0;
     int count = 0;
     for (auto const byte : bytes) {
         bits = (bits << 8) | byte;
-        count += 8;
-        while (count >= 6) {
+        for (count += 8; count >= 6; *out++ = base64url_alphabet[(bits >> count) & 63U])
             count -= 6;
-            text.push_back(base64url_alphabet[(bits >> count) & 63U]);
-        }
     }
     if (count > 0)
-        text.push_back(base64url_alphabet[(bits << (6 - count)) & 63U]);
+        *out = base64url_alphabet[(bits << (6 - count)) & 63U];
     return text;
 }
 
@@ -94,8 +92,16 @@ std::optional<std::string> base32_decode(std::string_view text)
 
 std::array<unsigned char, 32> sha256(std::string_view bytes)
 {
+    // The one-shot SHA256() of OpenSSL 3 looks the algorithm up by its name each time. Never freed, as OpenSSL may end
+    // before the last user.
+    static EVP_MD const* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context(
+        EVP_MD_CTX_new(), EVP_MD_CTX_free);
     std::array<unsigned char, 32> digest{};
-    SHA256(reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(), digest.data());
+    if (EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
+        throw std::bad_alloc();
     return digest;
 }
 

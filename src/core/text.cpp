@@ -38,6 +38,9 @@ void for_each_kept(std::string_view text, Visit&& visit)
 
 std::size_t counted_length(std::string_view text) noexcept
 {
+    // As nearly all passwords and addresses are.
+    if (is_visible_ascii(text))
+        return text.size();
     std::size_t length = 0;
     std::size_t units = 0;
     for_each_kept(text, [&](std::string_view, code_point point) {
@@ -69,8 +72,11 @@ std::string normalised(std::string_view text)
 
 bool is_visible_ascii(std::string_view text) noexcept
 {
-    return std::all_of(
-        text.begin(), text.end(), [](char character) { return character >= 0x21 && character <= 0x7E; });
+    // Without a way out of the loop, so that the compiler can look at many characters at once.
+    auto others = false;
+    for (auto const character : text)
+        others |= character < 0x21 || character == 0x7F;
+    return !others;
 }
 
 std::string lower_case(std::string_view text)

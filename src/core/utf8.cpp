@@ -25,6 +25,11 @@ code_point first_code_point(std::string_view text) noexcept
 
 bool is_valid_utf8(std::string_view text) noexcept
 {
+    auto beyond_ascii = false;
+    for (auto const character : text)
+        beyond_ascii |= static_cast<unsigned char>(character) >= 0x80;
+    if (!beyond_ascii)
+        return true;
     while (!text.empty()) {
         auto const point = first_code_point(text);
         if (!point.is_valid())

@@ -1,5 +1,7 @@
 #include "http/exchange.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <openssl/crypto.h>
 
 #include <utility>
@@ -29,18 +31,39 @@ public:
         , outcome_(outcome)
     {}
 
-    asio::awaitable<void> run(std::string_view request)
+    /// Goes as far as it can without waiting. What to wait for, or `done`: it is over.
+    tls_step advance(std::string_view& request)
     {
-        auto const written = co_await write(request);
-        if (written)
-            co_await read();
+        if (!sent_) {
+            if (auto const wanted = write(request); wanted != tls_step::done)
+                return wanted;
+            if (!sent_)
+                return tls_step::done;
+            dog_.enter(phase::first_byte, limits_.first_byte, connection_);
+            // The answer has not come yet, most likely: the first look at the socket would be in vain.
+            if (!write_failure_ && !connection_.stream.has_unread())
+                return tls_step::want_read;
+        }
+        return read();
+    }
+
+    /// What a wait came to. A limit or cancellation that came together with the socket's readiness is an error too: it
+    /// will not come again. False: it is over.
+    bool waited(error_code ec, asio::cancellation_state const& cancellation)
+    {
+        if (dog_.interrupted() != interruption::none ||
+            cancellation.cancelled() != asio::cancellation_type::none)
+            ec = asio::error::operation_aborted;
+        if (!ec)
+            return true;
+        give_up(sent_ ? current_phase() : phase::send, ec);
+        over();
+        return false;
     }
 
 private:
-    /// False: there is no point in reading.
-    asio::awaitable<bool> write(std::string_view request)
+    tls_step write(std::string_view& request)
     {
-        dog_.enter(phase::send, limits_.send, connection_);
         while (!request.empty() && dog_.interrupted() == interruption::none) {
             std::size_t size = 0;
             auto const step = connection_.stream.write(request, size);
@@ -54,57 +77,47 @@ private:
                 // failed write (trap T30). A TLS failure has no answer behind it.
                 write_failure_ = lost(phase::send);
                 dog_.leave();
-                co_return connection_.stream.failure().code == errc::connection_lost;
+                sent_ = connection_.stream.failure().code == errc::connection_lost;
+                if (!sent_)
+                    outcome_.failure = std::exchange(write_failure_, std::nullopt);
+                return tls_step::done;
             }
             // TLS takes whole records or none: once a write waits for room, part of it may have left.
             outcome_.sent_any = outcome_.sent_any || step == tls_step::want_write;
-            error_code ec;
-            co_await wait(step, ec);
-            if (ec) {
-                give_up(phase::send, ec);
-                co_return false;
-            }
+            // Most requests never wait, and need no timer.
+            if (!std::exchange(write_waits_, true))
+                dog_.enter(phase::send, limits_.send, connection_);
+            return step;
         }
         dog_.leave();
         if (dog_.interrupted() != interruption::none) {
             give_up(phase::send, asio::error::operation_aborted);
-            co_return false;
+            return tls_step::done;
         }
+        sent_ = true;
         listener_.request_sent();
-        co_return true;
+        return tls_step::done;
     }
 
-    asio::awaitable<void> read()
+    tls_step read()
     {
-        dog_.enter(phase::first_byte, limits_.first_byte, connection_);
         for (;;) {
             std::size_t size = 0;
             auto const step = connection_.stream.read(scratch_, size);
-            if (step == tls_step::want_read || step == tls_step::want_write) {
-                error_code ec;
-                co_await wait(step, ec);
-                if (!ec)
-                    continue;
-                give_up(current_phase(), ec);
-                break;
-            }
+            if (step == tls_step::want_read || step == tls_step::want_write)
+                return step;
             if (finished(step, size))
                 break;
             dog_.enter(current_phase(), limits_.read_idle, connection_);
         }
-        dog_.leave();
-        outcome_.received_any = reader_.started();
+        over();
+        return tls_step::done;
     }
 
-    /// Waits for the socket. A limit or cancellation that came together with the socket's readiness is an error too:
-    /// it will not come again.
-    asio::awaitable<void> wait(tls_step step, error_code& ec)
+    void over()
     {
-        co_await connection_.stream.ready(step, ec);
-        auto const cancellation = co_await asio::this_coro::cancellation_state;
-        if (dog_.interrupted() != interruption::none ||
-            cancellation.cancelled() != asio::cancellation_type::none)
-            ec = asio::error::operation_aborted;
+        dog_.leave();
+        outcome_.received_any = reader_.started();
     }
 
     /// Takes in what one read came to; true if that was the end.
@@ -201,17 +214,29 @@ private:
     exchange_listener& listener_;
     exchange_outcome& outcome_;
     std::optional<net::failure> write_failure_;
+    bool write_waits_ = false;
+    bool sent_ = false; ///< the request, or as much of it as the server took
 };
 
 } // namespace
 
 asio::awaitable<void> exchange(
     net::connection& connection, std::string_view request, limit_options const& limits,
-    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, exchange_listener& listener,
-    exchange_outcome& outcome)
+    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, bool crowded,
+    exchange_listener& listener, exchange_outcome& outcome)
 {
+    // One coroutine for all of it: each further one costs a hundredth of a call.
     exchange_run run(connection, limits, reader, dog, scratch, listener, outcome);
-    co_await run.run(request);
+    for (auto step = run.advance(request); step != tls_step::done; step = run.advance(request)) {
+        error_code ec;
+        if (std::exchange(crowded, false) && step == tls_step::want_read)
+            co_await asio::post(asio::deferred);
+        else
+            co_await connection.stream.ready(step, ec);
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        if (!run.waited(ec, cancellation))
+            break;
+    }
 }
 
 } // namespace fluxer::auth::http

@@ -42,10 +42,12 @@ struct exchange_outcome
 /// this with phase and limit. The connection is not closed here.
 ///
 /// @param scratch for reading; cleansed before this returns
+/// @param crowded many others run on this executor: once they have had their turns the answer may be there, and need not
+///     be waited for at the cost of two more system calls
 boost::asio::awaitable<void> exchange(
     net::connection& connection, std::string_view request, limit_options const& limits,
-    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, exchange_listener& listener,
-    exchange_outcome& outcome);
+    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, bool crowded,
+    exchange_listener& listener, exchange_outcome& outcome);
 
 } // namespace fluxer::auth::http
 

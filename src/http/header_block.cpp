@@ -1,6 +1,44 @@
 #include "http/header_block.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace fluxer::auth::http {
+
+namespace {
+
+struct character_counts
+{
+    std::size_t returns = 0;
+    std::size_t feeds = 0;
+    std::size_t controls = 0; ///< others than these and tabs
+};
+
+// Without a way out of the loop, so that the compiler can look at many characters at once.
+character_counts count(std::string_view text) noexcept
+{
+    // Narrow counters go into vectors whole; they cannot overflow within a slice.
+    constexpr std::size_t slice = 128;
+    character_counts sum;
+    for (; !text.empty(); text.remove_prefix(std::min(slice, text.size()))) {
+        unsigned char returns = 0;
+        unsigned char feeds = 0;
+        unsigned char controls = 0;
+        for (auto const character : text.substr(0, slice)) {
+            auto const code = static_cast<unsigned char>(character);
+            returns = static_cast<unsigned char>(returns + (code == '\r'));
+            feeds = static_cast<unsigned char>(feeds + (code == '\n'));
+            controls = static_cast<unsigned char>(controls + ((code < 0x20 && code != '\t') || code == 0x7f));
+        }
+        sum.returns += returns;
+        sum.feeds += feeds;
+        sum.controls += controls;
+    }
+    sum.controls -= sum.returns + sum.feeds;
+    return sum;
+}
+
+} // namespace
 
 std::optional<std::size_t> header_length(std::string_view bytes) noexcept
 {
@@ -17,26 +55,18 @@ std::optional<std::size_t> header_length(std::string_view bytes) noexcept
 
 char const* header_defect(std::string_view header) noexcept
 {
-    char previous = '\n';
-    bool line_start = true;
-    bool first_line = true;
-    for (auto const character : header) {
-        auto const code = static_cast<unsigned char>(character);
-        if (previous == '\r' && character != '\n')
-            return "a carriage return without line feed in the header";
-        if (character == '\n') {
-            if (previous != '\r')
-                return "a line feed without carriage return in the header";
-            line_start = true;
-            first_line = false;
-        } else if (character != '\r') {
-            if ((code < 0x20 && character != '\t') || code == 0x7f)
-                return "a control character in the header";
-            if (line_start && !first_line && (character == ' ' || character == '\t'))
-                return "a folded header line";
-            line_start = false;
-        }
-        previous = character;
+    auto const counts = count(header);
+    if (counts.controls != 0)
+        return "a control character in the header";
+    // As many of the one as of the other, and each line feed behind a carriage return: so none stands alone.
+    if (counts.returns > counts.feeds)
+        return "a carriage return without line feed in the header";
+    for (auto at = header.find('\n'); at != std::string_view::npos; at = header.find('\n', at + 1)) {
+        if (at == 0 || header[at - 1] != '\r')
+            return "a line feed without carriage return in the header";
+        auto const next = header.substr(at + 1);
+        if (next.starts_with(' ') || next.starts_with('\t'))
+            return "a folded header line";
     }
     return nullptr;
 }

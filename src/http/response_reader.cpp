@@ -196,8 +196,17 @@ std::optional<std::chrono::seconds> response_reader::keep_alive() const noexcept
 reader_state response_reader::feed(std::string_view bytes)
 {
     started_ = started_ || !bytes.empty();
+    // Most answers come in one piece, which need not be kept.
+    if (pending_.empty()) {
+        auto const state = step(bytes);
+        pending_.append(bytes);
+        return state;
+    }
     pending_.append(bytes);
-    return step();
+    auto rest = pending_.view();
+    auto const state = step(rest);
+    drop(pending_.size() - rest.size());
+    return state;
 }
 
 reader_state response_reader::end_of_stream(bool orderly)
@@ -214,21 +223,21 @@ reader_state response_reader::end_of_stream(bool orderly)
     return reader_state::done;
 }
 
-reader_state response_reader::step()
+reader_state response_reader::step(std::string_view& rest)
 {
     while (!parser_->is_header_done()) {
-        auto const state = read_header();
+        auto const state = read_header(rest);
         if (state != reader_state::done)
             return state;
     }
-    return read_body();
+    return read_body(rest);
 }
 
 // Done means: this header is complete, and it may have been an interim one.
-reader_state response_reader::read_header()
+reader_state response_reader::read_header(std::string_view& rest)
 {
-    auto const length = header_length(pending_.view());
-    auto const seen = length.value_or(pending_.size());
+    auto const length = header_length(rest);
+    auto const seen = length.value_or(rest.size());
     if (header_bytes_ + seen > limits_.max_header_bytes)
         return fail(
             errc::header_too_large,
@@ -236,16 +245,17 @@ reader_state response_reader::read_header()
     if (!length)
         return reader_state::need_more;
     header_bytes_ += *length;
-    auto const header = pending_.view().substr(0, *length);
+    auto const header = rest.substr(0, *length);
     if (auto const* defect = header_defect(header))
         return fail(errc::protocol_error, defect);
+    answer_.headers.reserve(header.size());
     error_code ec;
     auto const used = parser_->put(boost::asio::buffer(header.data(), header.size()), ec);
     if (ec && ec != beast::http::error::need_more)
         return fail(errc::protocol_error, parser_->defect != nullptr ? parser_->defect : ec.message());
     if (used != header.size() || !parser_->is_header_done())
         return fail(errc::protocol_error, "a header that ends early");
-    drop(used);
+    rest.remove_prefix(used);
     return after_header();
 }
 
@@ -295,9 +305,9 @@ bool response_reader::is_bodiless_status() const noexcept
     return answer_.status == 204 || answer_.status == 304;
 }
 
-reader_state response_reader::read_body()
+reader_state response_reader::read_body(std::string_view& rest)
 {
-    drop(body_.feed(pending_.view(), answer_.body));
+    rest.remove_prefix(body_.feed(rest, answer_.body));
     if (body_.too_large())
         return fail(
             errc::body_too_large,

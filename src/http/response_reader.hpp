@@ -66,9 +66,9 @@ public:
 private:
     class parser;
 
-    reader_state step();
-    reader_state read_header();
-    reader_state read_body();
+    reader_state step(std::string_view& rest);
+    reader_state read_header(std::string_view& rest);
+    reader_state read_body(std::string_view& rest);
     reader_state after_header();
     void begin_body();
     bool is_bodiless_status() const noexcept;

@@ -228,6 +228,9 @@ void pool::add_connection(tls_stream stream, dial const& current)
     emit(event_kind::connection_open, current);
     last_failure_.reset();
     state_.dial_succeeded(added, timers_->now());
+    // At once, so that the next one gets the same memory.
+    if (added.is_linked())
+        added.stream.rest();
     for (auto* const timer : growth_watchers_)
         timer->cancel();
     publish();

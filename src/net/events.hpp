@@ -19,6 +19,9 @@ public:
         , time_(std::move(time))
     {}
 
+    /// Whether anybody listens: an event is not worth making otherwise.
+    bool wanted() const noexcept { return to_ != nullptr; }
+
     void emit(event what) const noexcept
     {
         if (!to_)

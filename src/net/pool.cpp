@@ -257,9 +257,7 @@ bool pool::alive(connection& candidate)
 {
     // One read that does not block: it also takes in the tickets that a fresh TLS 1.3 connection has waiting, which
     // make its socket readable (trap T37).
-    std::array<char, 1> byte{};
-    std::size_t size = 0;
-    switch (candidate.stream.read(byte, size)) {
+    switch (candidate.stream.probe()) {
     case tls_step::want_read:
         return true;
     case tls_step::done:
@@ -270,6 +268,25 @@ bool pool::alive(connection& candidate)
         state_.drop(candidate, core::close_reason::dead);
         return false;
     }
+}
+
+void pool::rester::expired()
+{
+    auto busy = false;
+    for (auto& connection : of.connections_) {
+        if (connection.stream.was_used() || !connection.is_linked())
+            busy = true;
+        else
+            connection.stream.rest();
+    }
+    if (busy)
+        of.timers_->arm(*this, of.timers_->now() + period);
+}
+
+void pool::expect_rest()
+{
+    if (!rester_.armed())
+        timers_->arm(rester_, timers_->now() + rester::period);
 }
 
 lease pool::take(core::pooled& connection)
@@ -285,6 +302,7 @@ lease pool::take(core::pooled& connection)
 void pool::give_back(connection& used)
 {
     state_.give_back(used, timers_->now());
+    expect_rest();
     publish();
 }
 

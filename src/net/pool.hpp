@@ -97,6 +97,20 @@ private:
     class waiter;
     struct dial;
 
+    /// Lets connections rest that were not used for a while.
+    struct rester final : core::timer_entry
+    {
+        static constexpr milliseconds period{1'000};
+
+        explicit rester(pool& of_)
+            : of(of_)
+        {}
+
+        void expired() override;
+
+        pool& of;
+    };
+
     void start_dial() override;
     void wake(core::pool_waiter& waiter) override;
     void discard(core::pooled& connection, core::close_reason why) override;
@@ -111,6 +125,7 @@ private:
     void add_connection(tls_stream stream, dial const& current);
     milliseconds random_age();
     bool alive(connection& candidate);
+    void expect_rest();
     lease take(core::pooled& connection);
     void give_back(connection& used);
     void drop(connection& used, core::close_reason why);
@@ -133,6 +148,7 @@ private:
     core::backoff dial_backoff_;
     core::backoff::random_function random_;
     std::list<connection> connections_;
+    rester rester_{*this};
     std::list<dial*> dials_;
     std::list<asio::steady_timer*> growth_watchers_;
     std::optional<failure> last_failure_;

@@ -6,12 +6,15 @@
 
 #include <fluxer/auth/error.hpp>
 
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
 
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace fluxer::auth::net {
 
@@ -48,8 +51,32 @@ public:
 
     tls_step read(std::span<char> buffer, std::size_t& size);
 
-    /// For the next step after want_read or want_write.
-    asio::awaitable<void> ready(tls_step wanted, error_code& ec);
+    /// Whether the peer has sent nothing, not even its end: a read that takes a byte if there is one. Costs one system
+    /// call where nothing came.
+    tls_step probe();
+
+    /// Whether bytes of the peer were taken from the socket and not read yet: the socket's readiness says nothing then.
+    bool has_unread() const noexcept { return SSL_has_pending(ssl_.get()) == 1; }
+
+    /// Whether any step was taken since this was asked last.
+    bool was_used() noexcept { return std::exchange(used_, false); }
+
+    /// Frees its buffers until the next step: an idle stream can do without their 33 KiB.
+    void rest() noexcept { SSL_free_buffers(ssl_.get()); }
+
+    /// For the next step after want_read or want_write. To be awaited; a deferred operation, since it needs no coroutine
+    /// frame of its own.
+    auto ready(tls_step wanted, error_code& ec)
+    {
+        auto const direction = wanted == tls_step::want_write ? asio::ip::tcp::socket::wait_write
+                                                              : asio::ip::tcp::socket::wait_read;
+        // In this Asio redirect_error takes handlers, but not deferred.
+        return asio::async_initiate<asio::deferred_t const, void()>(
+            [this, direction, &ec](auto handler) {
+                socket_.async_wait(direction, asio::redirect_error(std::move(handler), ec));
+            },
+            asio::deferred);
+    }
 
     tls_failure const& failure() const noexcept { return failure_; }
 
@@ -70,6 +97,7 @@ private:
     asio::ip::tcp::socket socket_;
     ssl_ptr ssl_;
     tls_failure failure_;
+    bool used_ = true;
 };
 
 } // namespace fluxer::auth::net

@@ -3,6 +3,7 @@
 
 #include "core/secret_buffer.hpp"
 
+#include <cstddef>
 #include <string_view>
 
 namespace fluxer::auth::wire {
@@ -12,6 +13,9 @@ class header_list
 {
 public:
     void add(std::string_view name, std::string_view value);
+
+    /// Room for the fields of a header of this size.
+    void reserve(std::size_t header_size) { text_.reserve(header_size); }
 
     /// The first field of that name, whatever its case; empty if there is none.
     std::string_view find(std::string_view name) const noexcept;

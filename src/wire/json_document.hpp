@@ -30,7 +30,7 @@ struct cleansing_block
     cleansing_block(cleansing_block const&) = delete;
     cleansing_block& operator=(cleansing_block const&) = delete;
 
-    std::array<unsigned char, 4096> bytes;
+    std::array<unsigned char, 768> bytes;
 };
 
 /// An answer's body, parsed. Bodies hold tokens: all memory of the document is cleansed with it. Values that

@@ -18,6 +18,15 @@ constexpr bool needs_escape(char character) noexcept
     return static_cast<unsigned char>(character) < 0x20 || character == '"' || character == '\\';
 }
 
+// Without a way out of the loop, so that the compiler can look at many characters at once.
+bool is_plain(std::string_view text) noexcept
+{
+    auto escapes = false;
+    for (auto const character : text)
+        escapes |= needs_escape(character);
+    return !escapes;
+}
+
 void append_escaped(core::secret_buffer& out, char character)
 {
     switch (character) {
@@ -56,6 +65,10 @@ constexpr bool is_unreserved(char character) noexcept
 void append_json_string(core::secret_buffer& out, std::string_view text)
 {
     out.push_back('"');
+    if (is_plain(text)) {
+        out.append(text);
+        return out.push_back('"');
+    }
     std::size_t start = 0;
     for (std::size_t index = 0; index < text.size(); ++index) {
         if (!needs_escape(text[index]))

@@ -101,7 +101,11 @@ void check_text(text_rule const& rule, std::string_view text, std::string_view p
     auto const length = core::counted_length(text);
     if (length < rule.minimum || length > rule.maximum)
         report(errors, path, rule.length_code, length_message(rule, length));
-    if (rule.form != nullptr && length != 0)
+    if (rule.form == nullptr || length == 0)
+        return;
+    if (core::is_visible_ascii(text))
+        rule.form(text, path, errors);
+    else
         rule.form(core::normalised(text), path, errors);
 }
 

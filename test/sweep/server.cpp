@@ -78,7 +78,6 @@ void sweep_server::serve(peer& with)
 
 bool sweep_server::answer(peer& with, std::string const& request)
 {
-    constexpr std::string_view no_content = "HTTP/1.1 204 No Content\r\n\r\n";
     auto const id = id_of(request);
     auto const times = received.count(id);
     if (!id.empty() && !await_release(with, id, times))
