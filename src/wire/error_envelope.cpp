@@ -170,6 +170,20 @@ std::optional<std::uint64_t> read_suspicious_flags(json::object const& body)
     return static_cast<std::uint64_t>(*flags);
 }
 
+sudo_details read_sudo(json::object const& body)
+{
+    sudo_details read(bool_of(body, "has_mfa").value_or(false));
+    auto const* member = body.if_contains("methods");
+    if (auto const* methods = member == nullptr ? nullptr : member->if_object()) {
+        read.methods.emplace();
+        read.methods->totp = bool_of(*methods, "totp").value_or(false);
+        read.methods->sms = bool_of(*methods, "sms").value_or(false);
+        read.methods->webauthn = bool_of(*methods, "webauthn").value_or(false);
+        read.methods->has_mfa = bool_of(*methods, "has_mfa").value_or(read.has_mfa);
+    }
+    return read;
+}
+
 void read_details(json::object const& body, error_info& into)
 {
     switch (into.code) {
@@ -179,7 +193,7 @@ void read_details(json::object const& body, error_info& into)
         into.ip_authorization = read_ip_authorization(body);
         return;
     case errc::sudo_required:
-        into.sudo = sudo_details(bool_of(body, "has_mfa").value_or(false));
+        into.sudo = read_sudo(body);
         return;
     case errc::captcha_required:
     case errc::captcha_invalid:

@@ -5,6 +5,7 @@
 #include <fluxer/auth/config.hpp>
 #include <fluxer/auth/operation.hpp>
 #include <fluxer/auth/secret.hpp>
+#include <fluxer/auth/sudo_methods.hpp>
 
 #include <boost/assert/source_location.hpp>
 #include <boost/system/error_code.hpp>
@@ -211,6 +212,8 @@ struct FLUXER_AUTH_DECL sudo_details
     {}
 
     bool has_mfa = false; ///< true: only an MFA proof is accepted, a password is not looked at
+    std::optional<sudo_methods>
+        methods; ///< newer servers: what the account can prove itself with (contract 14)
 };
 
 /// Details of errc::captcha_required and errc::captcha_invalid; all empty at baseline (contract 7, 14).

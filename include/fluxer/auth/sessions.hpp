@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_SESSIONS_HPP
 
 #include <fluxer/auth/secret.hpp>
+#include <fluxer/auth/sudo_methods.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -42,17 +43,6 @@ struct FLUXER_AUTH_DECL auth_session
     std::optional<timestamp> approx_last_used_at;
     bool current = false;                 ///< always false at baseline: see is_session_of
     std::optional<std::string> masked_ip; ///< newer servers only (contract 14)
-};
-
-/// What an account can prove itself with (contract 8.5).
-struct FLUXER_AUTH_DECL sudo_methods
-{
-    sudo_methods() = default;
-
-    bool totp = false;
-    bool sms = false;
-    bool webauthn = false;
-    bool has_mfa = false; ///< false: the password is the proof
 };
 
 /// For client::logout_all_sessions (contract 5.18), with the proof that sudo mode wants (contract 8).

@@ -48,6 +48,21 @@ BOOST_AUTO_TEST_CASE(sudo_tells_whether_there_is_mfa)
     BOOST_TEST(!error_of(403, R"({"code":"SUDO_MODE_REQUIRED"})").sudo->has_mfa);
 }
 
+// Contract 14: newer servers may say so.
+BOOST_AUTO_TEST_CASE(sudo_tells_the_methods_where_the_server_does)
+{
+    BOOST_TEST(!error_of(403, R"({"code":"SUDO_MODE_REQUIRED","has_mfa":true})").sudo->methods.has_value());
+    BOOST_TEST(!error_of(403, R"({"code":"SUDO_MODE_REQUIRED","methods":7})").sudo->methods.has_value());
+    auto const told = error_of(
+        403,
+        R"({"code":"SUDO_MODE_REQUIRED","has_mfa":true,"methods":{"totp":true,"webauthn":true,"sms":"x"}})");
+    BOOST_REQUIRE(told.sudo->methods.has_value());
+    BOOST_TEST(told.sudo->methods->totp);
+    BOOST_TEST(told.sudo->methods->webauthn);
+    BOOST_TEST(!told.sudo->methods->sms);
+    BOOST_TEST(told.sudo->methods->has_mfa);
+}
+
 BOOST_AUTO_TEST_CASE(captchas_may_bring_a_challenge)
 {
     auto const plain = error_of(400, R"({"code":"CAPTCHA_REQUIRED","message":"m"})");
