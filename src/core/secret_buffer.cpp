@@ -3,7 +3,6 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace fluxer::auth::core {
@@ -36,20 +35,9 @@ secret_buffer::~secret_buffer()
     clear();
 }
 
-void secret_buffer::append(std::string_view text)
+void secret_buffer::make_room(std::size_t more)
 {
-    if (text.empty())
-        return;
-    auto const needed = size_ + text.size();
-    if (needed > capacity_)
-        grow(std::max({needed, capacity_ * 2, smallest_capacity}));
-    std::memcpy(bytes_.get() + size_, text.data(), text.size());
-    size_ = needed;
-}
-
-void secret_buffer::push_back(char character)
-{
-    append(std::string_view(&character, 1));
+    grow(std::max({size_ + more, capacity_ * 2, smallest_capacity}));
 }
 
 void secret_buffer::reserve(std::size_t size)

@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_CORE_SECRET_BUFFER_HPP
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <string_view>
 
@@ -19,8 +20,22 @@ public:
     secret_buffer& operator=(secret_buffer const&) = delete;
     ~secret_buffer();
 
-    void append(std::string_view text);
-    void push_back(char character);
+    void append(std::string_view text)
+    {
+        if (text.size() > capacity_ - size_)
+            make_room(text.size());
+        // memcpy from or to nowhere is undefined even for nothing.
+        if (!text.empty())
+            std::memcpy(bytes_.get() + size_, text.data(), text.size());
+        size_ += text.size();
+    }
+
+    void push_back(char character)
+    {
+        if (size_ == capacity_)
+            make_room(1);
+        bytes_[size_++] = character;
+    }
 
     /// Room for `size` bytes in all.
     void reserve(std::size_t size);
@@ -44,6 +59,7 @@ public:
     std::string_view view() const noexcept { return {bytes_.get(), size_}; }
 
 private:
+    void make_room(std::size_t more);
     void grow(std::size_t capacity);
 
     std::unique_ptr<char[]> bytes_;

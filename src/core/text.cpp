@@ -73,10 +73,12 @@ std::string normalised(std::string_view text)
 bool is_visible_ascii(std::string_view text) noexcept
 {
     // Without a way out of the loop, so that the compiler can look at many characters at once.
-    auto others = false;
-    for (auto const character : text)
-        others |= character < 0x21 || character == 0x7F;
-    return !others;
+    unsigned char others = 0;
+    for (auto const character : text) {
+        auto const code = static_cast<unsigned char>(character);
+        others = static_cast<unsigned char>(others | (code < 0x21) | (code > 0x7E));
+    }
+    return others == 0;
 }
 
 std::string lower_case(std::string_view text)

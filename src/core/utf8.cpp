@@ -25,10 +25,10 @@ code_point first_code_point(std::string_view text) noexcept
 
 bool is_valid_utf8(std::string_view text) noexcept
 {
-    auto beyond_ascii = false;
+    unsigned char all = 0;
     for (auto const character : text)
-        beyond_ascii |= static_cast<unsigned char>(character) >= 0x80;
-    if (!beyond_ascii)
+        all = static_cast<unsigned char>(all | static_cast<unsigned char>(character));
+    if (all < 0x80)
         return true;
     while (!text.empty()) {
         auto const point = first_code_point(text);

@@ -28,7 +28,8 @@ character_counts count(std::string_view text) noexcept
             auto const code = static_cast<unsigned char>(character);
             returns = static_cast<unsigned char>(returns + (code == '\r'));
             feeds = static_cast<unsigned char>(feeds + (code == '\n'));
-            controls = static_cast<unsigned char>(controls + ((code < 0x20 && code != '\t') || code == 0x7f));
+            auto const control = static_cast<unsigned>(code < 0x20) & static_cast<unsigned>(code != '\t');
+            controls = static_cast<unsigned char>(controls + (control | static_cast<unsigned>(code == 0x7f)));
         }
         sum.returns += returns;
         sum.feeds += feeds;

@@ -21,10 +21,12 @@ constexpr bool needs_escape(char character) noexcept
 // Without a way out of the loop, so that the compiler can look at many characters at once.
 bool is_plain(std::string_view text) noexcept
 {
-    auto escapes = false;
-    for (auto const character : text)
-        escapes |= needs_escape(character);
-    return !escapes;
+    unsigned char escapes = 0;
+    for (auto const character : text) {
+        auto const code = static_cast<unsigned char>(character);
+        escapes = static_cast<unsigned char>(escapes | (code < 0x20) | (code == '"') | (code == '\\'));
+    }
+    return escapes == 0;
 }
 
 void append_escaped(core::secret_buffer& out, char character)
