@@ -45,6 +45,17 @@ error_info active_call::describe() const
     return info;
 }
 
+answered_call active_call::answered() const
+{
+    answered_call made;
+    made.operation = operation_;
+    made.repeatable = repeatable;
+    made.attempts = attempts;
+    made.elapsed = dog.elapsed();
+    made.remote = remote;
+    return made;
+}
+
 error_info active_call::describe(net::failure const& why) const
 {
     auto info = describe();

@@ -35,8 +35,11 @@ public:
     std::uint64_t connection = 0;
     net::time_point attempt_start{};
 
+    operation what() const noexcept { return operation_; }
+
     /// What is known now; the rest is up to the caller.
     error_info describe() const;
+    answered_call answered() const;
 
     /// Ends the call.
     error fail(net::failure const& why);

@@ -414,21 +414,20 @@ engine::next_step engine::conclude(
 
 engine::next_step engine::conclude_answer(active_call& call, wire::answer answer, outcome& result)
 {
-    auto info = call.describe();
-    info.http_status = answer.status;
-    info.phase = phase::done;
     auto const good = answer.status >= 200 && answer.status < 300;
-    if (!good && (info.operation != operation::raw || core::passes_by_itself(answer.status))) {
-        auto failed = info;
+    auto const raw = call.what() == operation::raw;
+    if (!good && (!raw || core::passes_by_itself(answer.status))) {
+        auto failed = call.describe();
+        failed.http_status = answer.status;
+        failed.phase = phase::done;
         wire::decode_error(answer, failed);
-        if (info.operation != operation::raw)
+        if (!raw)
             return fail_or_pause(call, std::move(failed), result);
         if (pause_before_next(call, failed))
             return next_step::pause;
     }
-    info.request_id = answer.headers.find("X-Request-ID");
     result.answer = std::move(answer);
-    result.context = std::make_shared<error_info>(std::move(info));
+    result.call = call.answered();
     call.succeed(result.answer.status);
     return next_step::done;
 }

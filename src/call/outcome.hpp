@@ -5,10 +5,21 @@
 
 #include <fluxer/auth/error.hpp>
 
-#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace fluxer::auth::call {
+
+/// What an error would say of a call that was answered, kept as little as possible: nearly all answers are understood.
+struct answered_call
+{
+    auth::operation operation = auth::operation::raw;
+    bool repeatable = false;
+    unsigned attempts = 0;
+    milliseconds elapsed{0};
+    std::string remote;
+};
 
 /// How a call ended: an error, or an answer that is still to be decoded. Non-aggregate on purpose (trap T1).
 struct outcome
@@ -21,8 +32,10 @@ struct outcome
 
     std::optional<auth::error> error;
     wire::answer answer;
-    /// What an error would say that is only found when the answer is decoded.
-    std::shared_ptr<error_info> context;
+    answered_call call;
+
+    /// For an error that is only found when the answer is decoded.
+    error_info describe() const;
 };
 
 } // namespace fluxer::auth::call

@@ -147,7 +147,7 @@ result<T> finish(call::outcome outcome)
         auto decoded = wire::decode<T>(outcome.answer.body.view(), problem);
         if (decoded)
             return *std::move(decoded);
-        auto info = std::move(*outcome.context);
+        auto info = outcome.describe();
         info.code = errc::unexpected_answer;
         info.phase = phase::decode;
         info.message = std::move(problem);

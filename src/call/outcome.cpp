@@ -1,0 +1,21 @@
+#include "call/outcome.hpp"
+
+namespace fluxer::auth::call {
+
+error_info outcome::describe() const
+{
+    error_info info;
+    info.operation = call.operation;
+    info.phase = phase::done;
+    info.http_status = answer.status;
+    info.request_id = answer.headers.find("X-Request-ID");
+    info.attempts = call.attempts;
+    info.elapsed = call.elapsed;
+    info.request_was_sent = true;
+    info.answer_began = true;
+    info.repeatable = call.repeatable;
+    info.remote_endpoint = call.remote;
+    return info;
+}
+
+} // namespace fluxer::auth::call
