@@ -31,13 +31,12 @@ asio::awaitable<bool> sign_in(auth::client client, auth::passkey_store& passkeys
 
 // README ends here.
 
+#include "run.hpp"
+
 #include <fluxer/auth_sandbox.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 
-#include <exception>
 #include <string>
 
 namespace {
@@ -64,39 +63,27 @@ void add_passkey(auth::sandbox& server, auth::passkey_store& passkeys)
 
 bool run(auth::client_options const& options, auth::passkey_store& passkeys)
 {
-    asio::io_context context(1);
-    bool signed_in = false;
-    std::exception_ptr thrown;
-    asio::co_spawn(
-        context, sign_in(auth::client(context.get_executor(), options), passkeys, web_app),
-        [&](std::exception_ptr problem, bool result) {
-            thrown = problem;
-            signed_in = result;
-        });
-    context.run();
-    if (thrown)
-        std::rethrow_exception(thrown);
-    return signed_in;
+    return example::run([&](asio::any_io_executor executor) {
+        return sign_in(auth::client(executor, options), passkeys, web_app);
+    });
 }
 
 } // namespace
 
 int main()
-try {
-    auth::sandbox server;
-    server.create_account({address, "an example's password"});
-    auto const options = auth::client_options(server.base_url()).with_ca_pem(server.ca_pem());
+{
+    return example::exit_code([] {
+        auth::sandbox server;
+        server.create_account({address, "an example's password"});
+        auto const options = auth::client_options(server.base_url()).with_ca_pem(server.ca_pem());
 
-    auth::passkey_store passkeys;
-    add_passkey(server, passkeys);
-    auto const first = run(options, passkeys);
+        auth::passkey_store passkeys;
+        add_passkey(server, passkeys);
+        auto const first = run(options, passkeys);
 
-    // What a program writes to its file and reads at its next start.
-    auto const sealed = passkeys.seal("a long passphrase").value();
-    auto opened = auth::passkey_store::open(sealed, "a long passphrase").value();
-    return first && run(options, opened) ? 0 : 1;
-
-} catch (std::exception const& e) {
-    std::cerr << "passkey: " << e.what() << '\n';
-    return 1;
+        // What a program writes to its file and reads at its next start.
+        auto const sealed = passkeys.seal("a long passphrase").value();
+        auto opened = auth::passkey_store::open(sealed, "a long passphrase").value();
+        return first && run(options, opened);
+    });
 }

@@ -1,13 +1,11 @@
 // From credentials to a session with sign_in: the server asks for a captcha, a second factor and, from a new address, for
 // the link in a mail; here the answers come from the sandbox, in a real program from the user.
 
+#include "run.hpp"
+
 #include <fluxer/auth.hpp>
 #include <fluxer/auth_sandbox.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include <exception>
 #include <iostream>
 #include <string>
 
@@ -62,19 +60,9 @@ asio::awaitable<bool> sign_in_as(auth::client client, auth::sandbox& server, std
 
 bool run(auth::client_options const& options, auth::sandbox& server, std::string const& address)
 {
-    asio::io_context context(1);
-    auth::client client(context.get_executor(), options);
-    bool signed_in = false;
-    std::exception_ptr thrown;
-    asio::co_spawn(
-        context, sign_in_as(client, server, address), [&](std::exception_ptr problem, bool result) {
-            thrown = problem;
-            signed_in = result;
-        });
-    context.run();
-    if (thrown)
-        std::rethrow_exception(thrown);
-    return signed_in;
+    return example::run([&](asio::any_io_executor executor) {
+        return sign_in_as(auth::client(executor, options), server, address);
+    });
 }
 
 } // namespace

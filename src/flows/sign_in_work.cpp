@@ -494,6 +494,9 @@ sign_in_work::event sign_in_work::explain_mfa(error const& failure)
 {
     problem_ = failure;
     auto const meaning = explain(failure);
+    // Newer servers may have no MFA by SMS (contract 14): another factor may do.
+    if (failure.code() == errc::feature_disabled)
+        return event::refused;
     if (meaning != event::refused)
         return meaning;
     if (outcome_.last != sign_in_step::send_sms && outcome_.last != sign_in_step::get_mfa_challenge)
