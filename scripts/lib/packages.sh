@@ -98,11 +98,18 @@ fluxer_other_distribution() {
     fi
 }
 
-# Runs apt-get quietly; what it said is shown if it fails.
-fluxer_apt() {
-    local as_root=() output
+# Runs apt-get quietly; what it said is shown if it fails. In a subshell, for the trap.
+fluxer_apt() (
+    as_root=()
     if ((EUID != 0)); then
         as_root=(sudo)
+    fi
+    # Debian starts a server (nginx) as soon as it is installed, on all interfaces, unless this file says no.
+    policy=/usr/sbin/policy-rc.d
+    if [[ ! -e $policy ]]; then
+        trap '"${as_root[@]}" rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+        "${as_root[@]}" chmod 755 "$policy"
     fi
     # --no-remove: versions of Boost exclude each other, and nothing of the user's is to be taken away.
     if ! output=$("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-remove "$@" 2>&1 </dev/null); then
@@ -111,7 +118,7 @@ fluxer_apt() {
         fluxer_packages_explain
         return 1
     fi
-}
+)
 
 ensure_packages() {
     if [[ ${FLUXER_AUTH_SKIP_PACKAGES:-} == 1 ]]; then
