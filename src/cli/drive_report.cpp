@@ -18,7 +18,7 @@ constexpr std::size_t most_reasons_in_line = 2;
 constexpr std::size_t first_operation = 0;
 constexpr auto last_operation = static_cast<std::size_t>(operation::raw);
 
-double per_second(std::uint64_t count, seconds_as_double took)
+double rate_of(std::uint64_t count, seconds_as_double took)
 {
     return took.count() > 0 ? static_cast<double>(count) / took.count() : 0.0;
 }
@@ -93,8 +93,8 @@ table summary_table(drive_outcome const& outcome, drive_settings const& settings
     table rows({align::left, align::right, align::left});
     rows.add_row({"time", duration_text(duration_cast<microseconds>(outcome.took))});
     auto const done = outcome.ledger.total().completed;
-    rows.add_row({"throughput", rate_text(per_second(done, outcome.took)) + " /s", "flows"});
-    rows.add_row({"", rate_text(per_second(stats.requests_sent, outcome.took)) + " /s", "requests"});
+    rows.add_row({"throughput", rate_text(rate_of(done, outcome.took)) + " /s", "flows"});
+    rows.add_row({"", rate_text(rate_of(stats.requests_sent, outcome.took)) + " /s", "requests"});
     rows.add_row(
         {"requests", with_separators(stats.requests_sent),
          settings.requests_at_server ? "the sandbox counted " + with_separators(*settings.requests_at_server)
@@ -332,7 +332,7 @@ boost::json::object drive_json(drive_outcome const& outcome, drive_settings cons
     all["interrupted"] = outcome.interrupted;
     all["seconds"] = seconds_as_double(outcome.took).count();
     all["flows"] = json_of(outcome.ledger.total());
-    all["flows_per_second"] = per_second(outcome.ledger.total().completed, outcome.took);
+    all["flows_per_second"] = rate_of(outcome.ledger.total().completed, outcome.took);
     all["by_kind"] = kinds_json(outcome, settings);
     if (settings.rate)
         all["start_delay"] = json_of(outcome.ledger.start_delays());

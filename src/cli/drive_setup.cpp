@@ -51,7 +51,7 @@ asio::awaitable<drive_person> make_person(control_client control, flow_kind kind
     co_return who;
 }
 
-asio::awaitable<void> log_in(drive_tools& tools, drive_person& who)
+asio::awaitable<void> log_in_account(drive_tools& tools, drive_person& who)
 {
     auto outcome = co_await sign_person_in(tools, who);
     if (!outcome.session)
@@ -99,7 +99,7 @@ asio::awaitable<void> cast_people(
         drive_tools tools(std::move(users));
         tools.timeout = timeout;
         for (std::size_t i = 0; i < given.size() && i < wishes.concurrency; ++i) {
-            co_await log_in(tools, given[i]);
+            co_await log_in_account(tools, given[i]);
             people.add(flow_kind::handoff, given[i]);
         }
     }

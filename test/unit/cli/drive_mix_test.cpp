@@ -10,7 +10,7 @@ namespace fluxer::auth::cli {
 
 namespace {
 
-std::string complaint_of(std::string_view text)
+std::string mix_complaint(std::string_view text)
 {
     try {
         flow_mix const mix(text);
@@ -49,15 +49,15 @@ BOOST_AUTO_TEST_CASE(kinds_in_any_order_and_left_out)
 
 BOOST_AUTO_TEST_CASE(what_is_no_mix)
 {
-    BOOST_TEST(complaint_of("") == "--mix: '' is not of the form KIND=NUMBER");
-    BOOST_TEST(complaint_of("login") == "--mix: 'login' is not of the form KIND=NUMBER");
-    BOOST_TEST(complaint_of("login=1,") == "--mix: '' is not of the form KIND=NUMBER");
-    BOOST_TEST(complaint_of("sms=1") == "--mix: 'sms' is none of login, totp, ip, handoff");
-    BOOST_TEST(complaint_of("ip=1,ip=2") == "--mix: ip is given twice");
-    BOOST_TEST(complaint_of("login=0,ip=0") == "--mix: no kind has a number above 0");
+    BOOST_TEST(mix_complaint("") == "--mix: '' is not of the form KIND=NUMBER");
+    BOOST_TEST(mix_complaint("login") == "--mix: 'login' is not of the form KIND=NUMBER");
+    BOOST_TEST(mix_complaint("login=1,") == "--mix: '' is not of the form KIND=NUMBER");
+    BOOST_TEST(mix_complaint("sms=1") == "--mix: 'sms' is none of login, totp, ip, handoff");
+    BOOST_TEST(mix_complaint("ip=1,ip=2") == "--mix: ip is given twice");
+    BOOST_TEST(mix_complaint("login=0,ip=0") == "--mix: no kind has a number above 0");
     for (auto const* wrong : {"", "x", "-1", "1.5", "1 ", "1000001", "99999999999999999999"})
         BOOST_TEST(
-            complaint_of("login=" + std::string(wrong)) ==
+            mix_complaint("login=" + std::string(wrong)) ==
             "--mix: '" + std::string(wrong) + "' is not a whole number from 0 to 1000000");
 }
 

@@ -36,7 +36,7 @@ private:
 };
 
 /// What is wrong with a file, without its path.
-std::string complaint_of(std::string_view text)
+std::string people_complaint(std::string_view text)
 {
     people_file const file(text);
     try {
@@ -66,13 +66,14 @@ BOOST_AUTO_TEST_CASE(a_file_of_people)
 
 BOOST_AUTO_TEST_CASE(files_that_are_wrong)
 {
-    BOOST_TEST(complaint_of("# nobody\n") == " names nobody");
+    BOOST_TEST(people_complaint("# nobody\n") == " names nobody");
     BOOST_TEST(
-        complaint_of("\nann@example.com\n") ==
+        people_complaint("\nann@example.com\n") ==
         ", line 2: an e-mail address, a tab and a password are wanted");
-    BOOST_TEST(complaint_of("\tsesame\n") == ", line 1: an e-mail address, a tab and a password are wanted");
-    BOOST_TEST(complaint_of("a@b.c\tsesame\t1!\n") == ", line 1: the authenticator's key is not base32");
-    BOOST_TEST(complaint_of("a@b.c\tsesame\tJBSWY3DP\tx\n") == ", line 1: there is a fourth field");
+    BOOST_TEST(
+        people_complaint("\tsesame\n") == ", line 1: an e-mail address, a tab and a password are wanted");
+    BOOST_TEST(people_complaint("a@b.c\tsesame\t1!\n") == ", line 1: the authenticator's key is not base32");
+    BOOST_TEST(people_complaint("a@b.c\tsesame\tJBSWY3DP\tx\n") == ", line 1: there is a fourth field");
     BOOST_CHECK_THROW(people_in("/nowhere/people"), std::runtime_error);
 }
 

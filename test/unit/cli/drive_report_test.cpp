@@ -46,7 +46,7 @@ void fail(drive_ledger& ledger, flow_kind kind, flow_failure why)
     ledger.fail(kind, std::move(why));
 }
 
-drive_outcome good_outcome()
+drive_outcome good_drive()
 {
     drive_outcome outcome;
     outcome.took = 2s;
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_SUITE(drive_report_suite)
 
 BOOST_AUTO_TEST_CASE(waiting_to_begin_belongs_to_latency)
 {
-    auto const outcome = good_outcome();
+    auto const outcome = good_drive();
     BOOST_TEST((outcome.ledger.service_times(flow_kind::login).largest() == 100ms));
     BOOST_TEST((outcome.ledger.latencies(flow_kind::login).largest() == 1'000ms));
     BOOST_TEST((outcome.ledger.start_delays().largest() == 900ms));
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(waiting_to_begin_belongs_to_latency)
 
 BOOST_AUTO_TEST_CASE(reasons_are_counted)
 {
-    auto outcome = good_outcome();
+    auto outcome = good_drive();
     for (auto i = 0; i < 2; ++i)
         fail(outcome.ledger, flow_kind::login, flow_failure(refusal(phase::done)));
     fail(outcome.ledger, flow_kind::login, flow_failure(refusal(phase::rate_limit)));
@@ -134,24 +134,24 @@ BOOST_AUTO_TEST_CASE(reasons_are_counted)
 
 BOOST_AUTO_TEST_CASE(what_is_wrong)
 {
-    BOOST_TEST(complaint(good_outcome(), good_settings()) == "");
+    BOOST_TEST(complaint(good_drive(), good_settings()) == "");
     auto settings = good_settings();
     settings.requests_at_server = 7;
-    BOOST_TEST(complaint(good_outcome(), settings) == "6 requests were sent, the sandbox counted 7");
-    auto interrupted = good_outcome();
+    BOOST_TEST(complaint(good_drive(), settings) == "6 requests were sent, the sandbox counted 7");
+    auto interrupted = good_drive();
     interrupted.interrupted = true;
     BOOST_TEST(complaint(interrupted, settings) == "");
-    auto stuck = good_outcome();
+    auto stuck = good_drive();
     stuck.stuck = true;
     BOOST_TEST(complaint(stuck, good_settings()) == "flows had not ended long after they were cancelled");
-    auto vanished = good_outcome();
+    auto vanished = good_drive();
     vanished.ledger.start(flow_kind::totp);
     BOOST_TEST(complaint(vanished, good_settings()) == "some flows ended in no way that was counted");
 }
 
 BOOST_AUTO_TEST_CASE(answers_429_are_the_governors_fault_after_its_time_to_learn)
 {
-    auto outcome = good_outcome();
+    auto outcome = good_drive();
     answer_429(outcome, 59s);
     BOOST_TEST(complaint(outcome, good_settings()) == "");
     answer_429(outcome, 61s);
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(progress)
 
 BOOST_AUTO_TEST_CASE(for_programs)
 {
-    auto outcome = good_outcome();
+    auto outcome = good_drive();
     fail(outcome.ledger, flow_kind::handoff, flow_failure(refusal(phase::done)));
     event call;
     call.kind = event_kind::call_end;
