@@ -227,10 +227,9 @@ void pool::add_connection(tls_stream stream, dial const& current)
     added.retire_at = timers_->now() + random_age();
     emit(event_kind::connection_open, current);
     last_failure_.reset();
+    // Before it is anybody's: it may be gone afterwards. At once, so that the next one gets the same memory.
+    added.stream.rest();
     state_.dial_succeeded(added, timers_->now());
-    // At once, so that the next one gets the same memory.
-    if (added.is_linked())
-        added.stream.rest();
     for (auto* const timer : growth_watchers_)
         timer->cancel();
     publish();

@@ -55,7 +55,7 @@ BOOST_DATA_TEST_CASE_F(
     sweep_server server(server_manners{});
     auto what = from(place, server, "send, warm");
     what.prepare = warm;
-    sweep(what, 4);
+    sweep(what, 3);
 }
 
 BOOST_DATA_TEST_CASE_F(descriptor_baseline, fault_101_102_107_warming_up, data::make(places), place)
