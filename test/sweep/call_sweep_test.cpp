@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(fault_101_102_107_login_at_an_address)
     auto what = scenario_for(server, "login_user, cold, without lookup");
     what.options = [&server] { return patient_options(server.where().base_url("127.0.0.1")); };
     what.begin = log_in;
-    sweep(what, 4);
+    sweep(what, 6);
 }
 
 BOOST_AUTO_TEST_CASE(fault_101_102_107_login_over_an_idle_connection)
