@@ -32,6 +32,7 @@
 #include <fluxer/auth/sso.hpp>
 #include <fluxer/auth/stats.hpp>
 #include <fluxer/auth/sudo.hpp>
+#include <fluxer/auth/sudo_methods.hpp>
 #include <fluxer/auth/transport.hpp>
 
 #endif
