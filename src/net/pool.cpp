@@ -301,8 +301,12 @@ lease pool::take(core::pooled& connection)
 
 void pool::give_back(connection& used)
 {
-    state_.give_back(used, timers_->now());
-    expect_rest();
+    // Who waits gets it without the look that checkout() takes: a second answer, in a record of its own, would be taken
+    // for the answer to that one's request.
+    if (state_.waiting() == 0 || alive(used)) {
+        state_.give_back(used, timers_->now());
+        expect_rest();
+    }
     publish();
 }
 

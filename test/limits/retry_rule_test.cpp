@@ -284,6 +284,35 @@ BOOST_DATA_TEST_CASE_F(
     BOOST_TEST(at.server.requests() == 2U);
 }
 
+// The second answer is in a record of its own, which nobody has read when the connection comes back.
+BOOST_AUTO_TEST_CASE(fault_038_a_second_answer_is_not_taken_for_that_of_a_call_that_waits)
+{
+    std::atomic<bool> asked{false};
+    std::atomic<bool> both_wait{false};
+    odd_server at(1, [&](peer& with) {
+        static_cast<void>(with.read_request());
+        asked = true;
+        auto const end = std::chrono::steady_clock::now() + guard;
+        while (!both_wait && std::chrono::steady_clock::now() < end)
+            std::this_thread::sleep_for(1ms);
+        with.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst");
+        with.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
+    });
+    asio::io_context context{1};
+    auto options = patient_options(at.server);
+    options.pool.max_connections = 1;
+    client used(context.get_executor(), options);
+    pending<result<raw_response>> first(context, used.send(post()));
+    pending<result<raw_response>> waiting(context, used.send(post()));
+    run_until(context, [&] { return asked && used.stats().calls_waiting == 1; });
+    both_wait = true;
+    at.wait_until_ready();
+    BOOST_TEST(first.get(context)->body.reveal() == "first");
+    check_served(waiting.get(context));
+    BOOST_TEST(used.stats().unexpected_bytes == 1U);
+    BOOST_TEST(at.server.connections() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(bytes_behind_an_answer_are_counted)
 {
     odd_server at(1, [](peer& with) {
