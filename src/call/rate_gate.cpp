@@ -143,7 +143,7 @@ rate_request rate_gate::describe(wire::request const& request, call_options cons
         using per = wire::inner_limit::per;
         if (inner.limit == 0 || (inner.counts == per::email && request.email.empty()))
             continue;
-        auto const subject = inner.counts == per::email     ? email_subject(request.email)
+        auto const subject = inner.counts == per::email     ? email_subject(request.email.view())
                              : inner.counts == per::address ? address
                                                             : caller;
         made.keys.push_back(key(rate_scope::inner, inner.name, subject, inner.limit, inner.window));

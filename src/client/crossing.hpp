@@ -60,16 +60,17 @@ asio::awaitable<void> run_crossing(std::shared_ptr<crossing<R, Work>> state)
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    // In this frame, so that it ends on the target, with which the frame is destroyed: it holds the engine, and a
+    // connection.
+    auto work = std::exchange(state->work, std::nullopt);
     try {
         if (state->cancel_requested)
-            state->value.emplace(state->work->refuse());
+            state->value.emplace(work->refuse());
         else
-            state->value.emplace(co_await (*state->work)());
+            state->value.emplace(co_await (*work)());
     } catch (...) {
         state->thrown = std::current_exception();
     }
-    // It holds the engine, which must not end on the caller's thread.
-    state->work.reset();
 }
 
 /// Goes to the target with the caller's handler, and back.
@@ -171,10 +172,23 @@ asio::awaitable<std::decay_t<std::invoke_result_t<Finish, R>>> perform(
     std::optional<R> value;
     std::exception_ptr thrown;
     try {
-        if (here == target)
-            value.emplace(co_await work());
-        else
+        if (here != target) {
             value.emplace(co_await cross<R>(std::move(target), std::move(work)));
+        } else if constexpr (requires { work.steps(); }) {
+            // Stepped right here, since a coroutine of its own would cost a hundredth of a call.
+            auto& run = work.steps();
+            for (auto next = run.advance(); next != Work::step::over; next = run.advance()) {
+                if (next == Work::step::detour)
+                    co_await run.detour();
+                else
+                    co_await run.ready();
+                auto const state = co_await asio::this_coro::cancellation_state;
+                run.waited(state.cancelled() != asio::cancellation_type::none);
+            }
+            value.emplace(std::move(run.result()));
+        } else {
+            value.emplace(co_await work());
+        }
     } catch (...) {
         thrown = std::current_exception();
     }

@@ -1,3 +1,4 @@
+#include "call/call_run.hpp"
 #include "client/client_handle.hpp"
 #include "client/crossing.hpp"
 #include "client/executor.hpp"
@@ -50,32 +51,24 @@ error invalid(operation what, std::vector<field_error> fields)
     return error(std::move(info));
 }
 
+/// Steps where the caller's coroutine runs on the engine's executor already; elsewhere it is awaited as a whole.
 class execute_work
 {
 public:
+    using step = call::call_run::step;
+
     execute_work(std::shared_ptr<call::engine> engine, wire::request request, call_options options)
-        : engine_(std::move(engine))
-        , what_(std::make_unique<parts>(std::move(request), std::move(options)))
+        : run_(std::make_unique<call::call_run>(std::move(engine), std::move(request), std::move(options)))
     {}
 
-    asio::awaitable<call::outcome> operator()() { return engine_->execute(what_->request, what_->options); }
+    call::call_run& steps() noexcept { return *run_; }
 
-    call::outcome refuse() const { return refusal(*engine_, what_->request.operation); }
+    asio::awaitable<call::outcome> operator()() { return complete(*run_); }
+
+    call::outcome refuse() const { return refusal(run_->by(), run_->what()); }
 
 private:
-    struct parts
-    {
-        parts(wire::request request_, call_options options_)
-            : request(std::move(request_))
-            , options(std::move(options_))
-        {}
-
-        wire::request request;
-        call_options options;
-    };
-
-    std::shared_ptr<call::engine> engine_;
-    std::unique_ptr<parts> what_; // they are large, and the work is moved about
+    std::unique_ptr<call::call_run> run_;
 };
 
 class warm_up_work

@@ -1,5 +1,7 @@
 #include <fluxer/auth/secret.hpp>
 
+#include "core/recycled_memory.hpp"
+
 #include <openssl/crypto.h>
 
 #include <cstring>
@@ -23,7 +25,7 @@ secret::secret(std::string&& text)
     assign(text);
     // The bytes beyond size() may still hold what the string was before it shrank.
     text.resize(text.capacity());
-    OPENSSL_cleanse(text.data(), text.size());
+    core::cleanse(text.data(), text.size());
     text.clear();
 }
 
@@ -38,7 +40,7 @@ secret::secret(secret const& other)
 }
 
 secret::secret(secret&& other) noexcept
-    : bytes_(std::move(other.bytes_))
+    : bytes_(std::exchange(other.bytes_, nullptr))
     , size_(std::exchange(other.size_, 0))
 {}
 
@@ -53,7 +55,7 @@ secret& secret::operator=(secret&& other) noexcept
 {
     if (this != &other) {
         wipe();
-        bytes_ = std::move(other.bytes_);
+        bytes_ = std::exchange(other.bytes_, nullptr);
         size_ = std::exchange(other.size_, 0);
     }
     return *this;
@@ -67,26 +69,28 @@ secret::~secret()
 void secret::assign(std::string_view text)
 {
     // Copied before the old bytes go: the text may be a part of them.
-    auto bytes = text.empty() ? nullptr : std::make_unique_for_overwrite<char[]>(text.size());
-    if (bytes)
-        std::memcpy(bytes.get(), text.data(), text.size());
+    auto room = text.size();
+    auto* const bytes = text.empty() ? nullptr : static_cast<char*>(core::take_memory(room));
+    if (bytes != nullptr)
+        std::memcpy(bytes, text.data(), text.size());
     wipe();
-    bytes_ = std::move(bytes);
+    bytes_ = bytes;
     size_ = text.size();
 }
 
 void secret::wipe() noexcept
 {
-    if (bytes_)
-        OPENSSL_cleanse(bytes_.get(), size_);
-    bytes_.reset();
+    if (bytes_ != nullptr) {
+        core::cleanse(bytes_, size_);
+        core::give_back_memory(std::exchange(bytes_, nullptr), size_);
+    }
     size_ = 0;
 }
 
 bool operator==(secret const& left, secret const& right) noexcept
 {
     return left.size_ == right.size_ &&
-           (left.size_ == 0 || CRYPTO_memcmp(left.bytes_.get(), right.bytes_.get(), left.size_) == 0);
+           (left.size_ == 0 || CRYPTO_memcmp(left.bytes_, right.bytes_, left.size_) == 0);
 }
 
 } // namespace fluxer::auth

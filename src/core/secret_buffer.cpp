@@ -1,6 +1,6 @@
 #include "core/secret_buffer.hpp"
 
-#include <openssl/crypto.h>
+#include "core/recycled_memory.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,7 +14,7 @@ constexpr std::size_t smallest_capacity = 256;
 } // namespace
 
 secret_buffer::secret_buffer(secret_buffer&& other) noexcept
-    : bytes_(std::move(other.bytes_))
+    : bytes_(std::exchange(other.bytes_, nullptr))
     , size_(std::exchange(other.size_, 0))
     , capacity_(std::exchange(other.capacity_, 0))
 {}
@@ -22,8 +22,8 @@ secret_buffer::secret_buffer(secret_buffer&& other) noexcept
 secret_buffer& secret_buffer::operator=(secret_buffer&& other) noexcept
 {
     if (this != &other) {
-        clear();
-        bytes_ = std::move(other.bytes_);
+        give_back();
+        bytes_ = std::exchange(other.bytes_, nullptr);
         size_ = std::exchange(other.size_, 0);
         capacity_ = std::exchange(other.capacity_, 0);
     }
@@ -32,7 +32,7 @@ secret_buffer& secret_buffer::operator=(secret_buffer&& other) noexcept
 
 secret_buffer::~secret_buffer()
 {
-    clear();
+    give_back();
 }
 
 void secret_buffer::make_room(std::size_t more)
@@ -50,26 +50,33 @@ void secret_buffer::resize(std::size_t size)
 {
     reserve(size);
     if (size < size_)
-        OPENSSL_cleanse(bytes_.get() + size, size_ - size);
+        cleanse(bytes_ + size, size_ - size);
     size_ = size;
 }
 
 void secret_buffer::clear() noexcept
 {
     if (size_ != 0)
-        OPENSSL_cleanse(bytes_.get(), size_);
+        cleanse(bytes_, size_);
     size_ = 0;
 }
 
 void secret_buffer::grow(std::size_t capacity)
 {
-    auto bytes = std::make_unique_for_overwrite<char[]>(capacity);
-    if (size_ != 0) {
-        std::memcpy(bytes.get(), bytes_.get(), size_);
-        OPENSSL_cleanse(bytes_.get(), size_);
-    }
-    bytes_ = std::move(bytes);
+    auto* const bytes = static_cast<char*>(take_memory(capacity));
+    auto const size = size_;
+    if (size != 0)
+        std::memcpy(bytes, bytes_, size);
+    give_back();
+    bytes_ = bytes;
+    size_ = size;
     capacity_ = capacity;
+}
+
+void secret_buffer::give_back() noexcept
+{
+    clear();
+    give_back_memory(bytes_, capacity_);
 }
 
 } // namespace fluxer::auth::core

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
 namespace fluxer::auth::core {
@@ -26,7 +25,7 @@ public:
             make_room(text.size());
         // memcpy from or to nowhere is undefined even for nothing.
         if (!text.empty())
-            std::memcpy(bytes_.get() + size_, text.data(), text.size());
+            std::memcpy(bytes_ + size_, text.data(), text.size());
         size_ += text.size();
     }
 
@@ -46,9 +45,9 @@ public:
     /// Cleanses the content and keeps the memory.
     void clear() noexcept;
 
-    char* data() noexcept { return bytes_.get(); }
+    char* data() noexcept { return bytes_; }
 
-    char const* data() const noexcept { return bytes_.get(); }
+    char const* data() const noexcept { return bytes_; }
 
     std::size_t size() const noexcept { return size_; }
 
@@ -56,13 +55,14 @@ public:
 
     bool empty() const noexcept { return size_ == 0; }
 
-    std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+    std::string_view view() const noexcept { return {bytes_, size_}; }
 
 private:
     void make_room(std::size_t more);
     void grow(std::size_t capacity);
+    void give_back() noexcept; ///< leaves the pointer
 
-    std::unique_ptr<char[]> bytes_;
+    char* bytes_ = nullptr;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
 };

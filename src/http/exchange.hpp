@@ -39,15 +39,51 @@ struct exchange_outcome
 };
 
 /// Writes one request and reads its answer. The caller has begun the watchdog's attempt; whatever interrupts it ends
-/// this with phase and limit. The connection is not closed here.
-///
-/// @param scratch for reading; cleansed before this returns
-/// @param crowded many others run on this executor: once they have had their turns the answer may be there, and need not
-///     be waited for at the cost of two more system calls
-boost::asio::awaitable<void> exchange(
-    net::connection& connection, std::string_view request, limit_options const& limits,
-    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, bool crowded,
-    exchange_listener& listener, exchange_outcome& outcome);
+/// this with phase and limit. The connection is not closed here. A state machine that somebody else's coroutine steps:
+/// a coroutine of its own would cost a hundredth of a call.
+class exchange
+{
+public:
+    /// @param scratch for reading; cleansed before each step ends
+    exchange(
+        net::connection& connection, std::string_view request, limit_options const& limits,
+        reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, exchange_listener& listener,
+        exchange_outcome& outcome);
+
+    /// Goes as far as it can without waiting. What to wait for, or `done`: it is over.
+    net::tls_step advance();
+
+    /// What a wait came to. A limit or cancellation that came together with the socket's readiness is an error too: it
+    /// will not come again. False: it is over.
+    bool waited(boost::system::error_code ec, bool cancelled);
+
+private:
+    net::tls_step write();
+    net::tls_step read();
+    void over();
+
+    /// Takes in what one read came to; true if that was the end.
+    bool finished(net::tls_step step, std::size_t size);
+    void complete();
+    void explain(net::tls_step step);
+    auth::phase current_phase() const;
+    net::failure lost(auth::phase where) const;
+
+    /// What a wait that failed means: a limit, a cancellation, or a socket that somebody closed.
+    void give_up(auth::phase where, boost::system::error_code const& ec);
+
+    net::connection& connection_;
+    std::string_view request_; ///< what is still to be sent
+    limit_options const& limits_;
+    response_reader reader_;
+    net::watchdog& dog_;
+    std::span<char> scratch_;
+    exchange_listener& listener_;
+    exchange_outcome& outcome_;
+    std::optional<net::failure> write_failure_;
+    bool write_waits_ = false;
+    bool sent_ = false; ///< the request, or as much of it as the server took
+};
 
 } // namespace fluxer::auth::http
 

@@ -7,12 +7,11 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <utility>
 
 namespace fluxer::auth::http {
@@ -167,10 +166,15 @@ private:
 response_reader::response_reader(reader_limits limits)
     : limits_(limits)
     , body_(limits_.max_body_bytes)
-    , parser_(std::make_unique<parser>(answer_))
-{}
+    , parser_(new (static_cast<void*>(&parser_room_)) parser(answer_))
+{
+    static_assert(sizeof(parser) <= sizeof(parser_room_));
+}
 
-response_reader::~response_reader() = default;
+response_reader::~response_reader()
+{
+    parser_->~parser();
+}
 
 bool response_reader::in_body() const noexcept
 {
@@ -281,7 +285,8 @@ reader_state response_reader::after_header()
         return fail(
             errc::protocol_error, "more than " + std::to_string(max_interim_answers) + " interim answers");
     answer_.headers.clear();
-    parser_ = std::make_unique<parser>(answer_);
+    parser_->~parser();
+    parser_ = new (static_cast<void*>(&parser_room_)) parser(answer_);
     return reader_state::done;
 }
 

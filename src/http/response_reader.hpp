@@ -7,9 +7,9 @@
 
 #include <fluxer/auth/error.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,7 +79,9 @@ private:
     wire::answer answer_;
     core::secret_buffer pending_; // not understood yet
     body_reader body_;
-    std::unique_ptr<parser> parser_;
+    // Of the parser, whose header is too heavy for this one; memory of its own would be one more allocation per call.
+    alignas(std::max_align_t) std::array<std::byte, 192> parser_room_;
+    parser* parser_;
     std::size_t header_bytes_ = 0;
     unsigned interim_answers_ = 0;
     bool started_ = false;

@@ -3,42 +3,11 @@
 #include "net/dial.hpp"
 #include "net/tunnel.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
 namespace fluxer::auth::net {
-
-/// A call in the queue. The timer never expires; cancelling it is how the call is woken, and since Asio owns the
-/// suspended handler, a destroyed io_context destroys the call too.
-class pool::waiter final : public core::pool_waiter, public abortable
-{
-public:
-    waiter(std::shared_ptr<pool> of, bool wants_fresh)
-        : timer(of->executor_, time_point::max())
-        , of_(std::move(of))
-    {
-        fresh = wants_fresh;
-    }
-
-    ~waiter()
-    {
-        of_->state_.leave(*this);
-        if (handed != nullptr)
-            of_->abandon(static_cast<connection&>(*handed));
-        of_->publish();
-    }
-
-    void abort() noexcept override { timer.cancel(); }
-
-    asio::steady_timer timer;
-    std::optional<failure> why; ///< when failed
-
-private:
-    std::shared_ptr<pool> of_;
-};
 
 namespace {
 
@@ -99,38 +68,55 @@ lease pool::checkout()
     return {};
 }
 
-asio::awaitable<acquired> pool::wait(watchdog& dog, bool fresh)
+pool::waiter::waiter(std::shared_ptr<pool> of, watchdog& dog, bool wants_fresh)
+    : of_(std::move(of))
+    , dog_(dog)
+    , timer_(of_->executor_, time_point::max())
+{
+    fresh = wants_fresh;
+    if (of_->state_.enqueue(*this)) {
+        of_->publish();
+        dog_.enter(phase::queue, of_->limits_.pool_wait, *this);
+        return;
+    }
+    failed = true;
+    ++of_->counters_->queue_full;
+    why_.emplace(
+        errc::queue_full, phase::queue, error_code{},
+        std::to_string(of_->state_.waiting()) + " calls wait for a connection already (pool.max_waiting)");
+}
+
+pool::waiter::~waiter()
+{
+    of_->state_.leave(*this);
+    if (handed != nullptr)
+        of_->abandon(static_cast<connection&>(*handed));
+    of_->publish();
+}
+
+bool pool::waiter::over() const noexcept
+{
+    return handed != nullptr || failed || dog_.interrupted() != interruption::none;
+}
+
+acquired pool::waiter::result()
 {
     acquired got;
-    waiter mine(shared_from_this(), fresh);
-    if (!state_.enqueue(mine)) {
-        ++counters_->queue_full;
-        got.failure.emplace(
-            errc::queue_full, phase::queue, error_code{},
-            std::to_string(state_.waiting()) + " calls wait for a connection already (pool.max_waiting)");
-        co_return got;
-    }
-    publish();
-    dog.enter(phase::queue, limits_.pool_wait, mine);
-    if (mine.handed == nullptr && !mine.failed && dog.interrupted() == interruption::none) {
-        error_code ignored;
-        co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
-    if (mine.handed != nullptr) {
-        got.lease = take(*std::exchange(mine.handed, nullptr));
-    } else if (mine.failed) {
-        got.failure = std::move(mine.why);
-    } else if (dog.interrupted() == interruption::timed_out) {
-        got.failure = explain_timeout(dog);
+    if (handed != nullptr) {
+        got.lease = of_->take(*std::exchange(handed, nullptr));
+    } else if (failed) {
+        got.failure = std::move(why_);
+    } else if (dog_.interrupted() == interruption::timed_out) {
+        got.failure = of_->explain_timeout(dog_);
         // Its place in the queue tells the phase, so it is given up only now.
-        if (auto const place = state_.position(mine); place < dials_.size()) {
-            auto const& awaited = **std::next(dials_.begin(), static_cast<std::ptrdiff_t>(place));
+        if (auto const place = of_->state_.position(*this); place < of_->dials_.size()) {
+            auto const& awaited = **std::next(of_->dials_.begin(), static_cast<std::ptrdiff_t>(place));
             got.failure->phase = awaited.dog.phase();
             got.failure->remote = awaited.remote;
         }
     }
-    dog.leave();
-    co_return got;
+    dog_.leave();
+    return got;
 }
 
 asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::size_t& ready)
@@ -229,8 +215,8 @@ void pool::wake(core::pool_waiter& served)
 {
     auto& woken = static_cast<waiter&>(served);
     if (woken.failed)
-        woken.why = last_failure_;
-    woken.timer.cancel();
+        woken.why_ = last_failure_;
+    woken.timer_.cancel();
 }
 
 void pool::discard(core::pooled& connection, core::close_reason why)

@@ -15,11 +15,14 @@
 
 #include <fluxer/auth/options.hpp>
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace fluxer::auth::net {
 
@@ -71,8 +74,8 @@ public:
     /// An idle connection that is alive. Costs no suspension.
     lease checkout();
 
-    /// Waits for a connection; `fresh`: for one that nobody has used. The watchdog's phase is left when it returns.
-    asio::awaitable<acquired> wait(watchdog& dog, bool fresh);
+    /// A call that waits for a connection.
+    class waiter;
 
     /// Opens connections until `count` are there; how many are.
     asio::awaitable<acquired> warm_up(watchdog& dog, std::size_t count, std::size_t& ready);
@@ -94,7 +97,6 @@ public:
 
 private:
     friend class lease;
-    class waiter;
     struct dial;
 
     /// Lets connections rest that were not used for a while.
@@ -154,6 +156,41 @@ private:
     std::optional<failure> last_failure_;
     std::uint64_t last_number_ = 0;
     bool stopped_ = false;
+};
+
+/// A place in the queue, from its making to its end: whoever has it awaits `when_woken` unless it is over() already, and
+/// asks for the result. The timer never expires; cancelling it is how the call is woken, and since Asio owns the
+/// suspended handler, a destroyed io_context destroys the call too.
+class pool::waiter final : public core::pool_waiter, public abortable
+{
+public:
+    /// @param dog its phase is left by result()
+    /// @param fresh for a connection that nobody has used
+    waiter(std::shared_ptr<pool> of, watchdog& dog, bool fresh);
+    ~waiter();
+
+    /// Whether there is nothing to wait for.
+    bool over() const noexcept;
+
+    template <class Handler>
+    void when_woken(Handler&& handler)
+    {
+        timer_.async_wait(asio::redirect_error(std::forward<Handler>(handler), ignored_));
+    }
+
+    /// To be asked once, after the wait.
+    acquired result();
+
+    void abort() noexcept override { timer_.cancel(); }
+
+private:
+    friend class pool;
+
+    std::shared_ptr<pool> of_;
+    watchdog& dog_;
+    asio::steady_timer timer_;
+    error_code ignored_;
+    std::optional<failure> why_; ///< when failed
 };
 
 } // namespace fluxer::auth::net

@@ -68,14 +68,19 @@ public:
     /// frame of its own.
     auto ready(tls_step wanted, error_code& ec)
     {
-        auto const direction = wanted == tls_step::want_write ? asio::ip::tcp::socket::wait_write
-                                                              : asio::ip::tcp::socket::wait_read;
         // In this Asio redirect_error takes handlers, but not deferred.
         return asio::async_initiate<asio::deferred_t const, void()>(
-            [this, direction, &ec](auto handler) {
-                socket_.async_wait(direction, asio::redirect_error(std::move(handler), ec));
-            },
+            [this, wanted, &ec](auto handler) { when_ready(wanted, ec, std::move(handler)); },
             asio::deferred);
+    }
+
+    /// The same for a handler.
+    template <class Handler>
+    void when_ready(tls_step wanted, error_code& ec, Handler&& handler)
+    {
+        auto const direction = wanted == tls_step::want_write ? asio::ip::tcp::socket::wait_write
+                                                              : asio::ip::tcp::socket::wait_read;
+        socket_.async_wait(direction, asio::redirect_error(std::forward<Handler>(handler), ec));
     }
 
     tls_failure const& failure() const noexcept { return failure_; }

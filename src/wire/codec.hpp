@@ -32,7 +32,7 @@ struct request
     core::secret_buffer target;              ///< path and query below the base URL; may hold a ticket or code
     std::optional<core::secret_buffer> body; ///< JSON
     std::optional<secret> token;             ///< the value of `Authorization`
-    std::string email; ///< whose requests an inner limit counts (contract 10); empty: none
+    core::secret_buffer email; ///< whose requests an inner limit counts (contract 10); empty: none
     std::vector<std::string> ends_sessions; ///< their id hashes, if the request succeeds
     bool repeatable = false;                ///< contract 13
 };

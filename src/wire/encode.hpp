@@ -115,7 +115,7 @@ encoded encode_model(auth::operation operation, Model const& model)
     append_object(made.body.emplace(), model);
     if constexpr (requires { model.email; }) {
         if (auto const* const email = present_value(model.email))
-            made.email = *email;
+            made.email.append(*email);
     }
     return made;
 }

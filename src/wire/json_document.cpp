@@ -1,8 +1,8 @@
 #include "wire/json_document.hpp"
 
-#include <boost/json/parser.hpp>
+#include "core/recycled_memory.hpp"
 
-#include <openssl/crypto.h>
+#include <boost/json/parser.hpp>
 
 #include <cassert>
 #include <cstring>
@@ -34,7 +34,7 @@ void cleansing_resource::do_deallocate(void* memory, std::size_t, std::size_t)
     auto* const block = static_cast<unsigned char*>(memory) - prefix;
     std::size_t size = 0;
     std::memcpy(&size, block, sizeof(size));
-    OPENSSL_cleanse(memory, size);
+    core::cleanse(memory, size);
     ::operator delete(block);
 }
 
@@ -45,7 +45,7 @@ bool cleansing_resource::do_is_equal(json::memory_resource const& other) const n
 
 cleansing_block::~cleansing_block()
 {
-    OPENSSL_cleanse(bytes.data(), bytes.size());
+    core::cleanse(bytes.data(), bytes.size());
 }
 
 json_document::json_document(std::string_view text)

@@ -1,8 +1,8 @@
 #include "wire/json_text.hpp"
 
-#include <boost/json/serializer.hpp>
+#include "core/recycled_memory.hpp"
 
-#include <openssl/crypto.h>
+#include <boost/json/serializer.hpp>
 
 #include <array>
 
@@ -18,15 +18,20 @@ constexpr bool needs_escape(char character) noexcept
     return static_cast<unsigned char>(character) < 0x20 || character == '"' || character == '\\';
 }
 
-// Without a way out of the loop, so that the compiler can look at many characters at once.
+constexpr auto escape_table = [] {
+    std::array<bool, 256> table{};
+    for (unsigned code = 0; code < table.size(); ++code)
+        table[code] = needs_escape(static_cast<char>(code));
+    return table;
+}();
+
+// By table and without a way out of the loop: the texts are short, and nearly always plain.
 bool is_plain(std::string_view text) noexcept
 {
-    unsigned char escapes = 0;
-    for (auto const character : text) {
-        auto const code = static_cast<unsigned char>(character);
-        escapes = static_cast<unsigned char>(escapes | (code < 0x20) | (code == '"') | (code == '\\'));
-    }
-    return escapes == 0;
+    auto escapes = false;
+    for (auto const character : text)
+        escapes |= escape_table[static_cast<unsigned char>(character)];
+    return !escapes;
 }
 
 void append_escaped(core::secret_buffer& out, char character)
@@ -92,7 +97,7 @@ void append_json_value(core::secret_buffer& out, boost::json::value const& value
         auto const text = serializer.read(piece.data(), piece.size());
         out.append({text.data(), text.size()});
     }
-    OPENSSL_cleanse(piece.data(), piece.size());
+    core::cleanse(piece.data(), piece.size());
 }
 
 void append_percent_encoded(core::secret_buffer& out, std::string_view text)

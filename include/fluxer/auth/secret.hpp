@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <iosfwd>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -34,7 +33,7 @@ public:
     ~secret();
 
     /// The text itself. The view lives as long as this object is neither assigned to nor destroyed.
-    std::string_view reveal() const noexcept { return {bytes_.get(), size_}; }
+    std::string_view reveal() const noexcept { return {bytes_, size_}; }
 
     /// Length in bytes.
     std::size_t size() const noexcept { return size_; }
@@ -48,7 +47,7 @@ private:
     void assign(std::string_view text);
     void wipe() noexcept;
 
-    std::unique_ptr<char[]> bytes_;
+    char* bytes_ = nullptr;
     std::size_t size_ = 0;
 };
 
