@@ -73,7 +73,9 @@ std::string take_scheme(urls::url_view url, plain_http plain, origin& into)
         return "begins with http://, which only the option allow_plain_http allows: passwords and tokens "
                "would "
                "travel readable";
-    return "begins with http://; only https:// is taken here";
+    if (plain == plain_http::downgrade)
+        return "begins with http://, though the document came over https://";
+    return "begins with http://; only https:// is supported";
 }
 
 std::string problem_with_parts(urls::url_view url)

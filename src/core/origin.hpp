@@ -10,6 +10,7 @@ namespace fluxer::auth::core {
 /// What becomes of an `http://` URL.
 enum class plain_http {
     refused,     ///< whatever the options say
+    downgrade,   ///< the same, since what named it came over HTTPS
     not_allowed, ///< refused, with the option's name
     allowed,
 };

@@ -173,7 +173,7 @@ std::optional<instance> decode_instance(
     if (!read_object(*document.root(), made, problem))
         return std::nullopt;
     is_document = true;
-    auto const plain = came_plain ? core::plain_http::allowed : core::plain_http::refused;
+    auto const plain = came_plain ? core::plain_http::allowed : core::plain_http::downgrade;
     if (!is_new_enough(made, problem) || !read_api_base(made, plain, problem) ||
         !read_webapp(made, plain, problem))
         return std::nullopt;

@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(error_lines)
     check_line(
         "bad base URL", refused_options(client_options("http://localhost/v1")), errc::invalid_option,
         phase::validation,
-        R"(invalid option: base_url begins with http://; only https:// is supported; do not retry unchanged)");
+        R"(invalid option: base_url begins with http://, which only the option allow_plain_http allows: passwords and tokens would travel readable; do not retry unchanged)");
     auto no_file = patient_options("https://localhost/v1");
     no_file.tls.ca_file = "/no/such/ca.pem";
     check_line(
