@@ -30,6 +30,13 @@ errc classify(long verify_result)
     }
 }
 
+/// What OpenSSL makes of text where a record should be; which of the two depends on its version.
+bool is_no_record(unsigned long code)
+{
+    auto const reason = ERR_GET_REASON(code);
+    return reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG;
+}
+
 } // namespace
 
 tls_stream::tls_stream(asio::ip::tcp::socket socket, ssl_ptr ssl)
@@ -191,7 +198,7 @@ void tls_stream::explain(int reason, bool in_handshake)
         failure_.cause = error_code(static_cast<int>(code), asio::error::get_ssl_category());
     }
     failure_.message = failure_.cause.message();
-    if (in_handshake && ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER)
+    if (in_handshake && is_no_record(code))
         failure_.message += ": the server does not seem to speak TLS on this port";
 }
 

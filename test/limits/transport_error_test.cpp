@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(error_lines)
                 with.wait_for_close();
             }),
         errc::tls_failed, phase::tls,
-        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: (wrong version number|packet length too long) \(SSL routines\); nothing was sent, may be retried)");
+        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: (wrong version number|packet length too long) \(SSL routines\): the server does not seem to speak TLS on this port; nothing was sent, may be retried)");
     check_line(
         "handshake cut off",
         failing_call_to(
