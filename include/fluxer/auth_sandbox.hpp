@@ -1,7 +1,7 @@
 #ifndef FLUXER_AUTH_SANDBOX_HPP
 #define FLUXER_AUTH_SANDBOX_HPP
 
-/// An in-memory Fluxer authentication server over HTTPS, for testing programs against it.
+/// An in-memory Fluxer authentication server over HTTPS, or plain HTTP, for testing programs against it.
 ///
 /// It speaks all 28 operations of the authentication API with their state machines and life times, listens on
 /// a loopback address only, and keeps nothing on disk. docs/sandbox.md tells how to use it from other
@@ -45,6 +45,9 @@ struct sandbox_options
     unsigned max_in_flight = 500;
     /// A connection without traffic is closed after this long, 1 s to 1 h.
     std::chrono::milliseconds idle_timeout = std::chrono::seconds{75};
+
+    /// Speak plain HTTP instead of HTTPS, for clients with `client_options::allow_plain_http`.
+    bool plain_http = false;
 
     sandbox_generation generation = sandbox_generation::g2026_02;
 
@@ -194,13 +197,13 @@ public:
     sandbox(sandbox const&) = delete;
     sandbox& operator=(sandbox const&) = delete;
 
-    /// Base URL for a client, e.g. "https://localhost:40123/v1".
+    /// Base URL for a client, e.g. "https://localhost:40123/v1"; "http://…" with `plain_http`.
     std::string base_url() const;
 
     /// The port listened on.
     unsigned short port() const;
 
-    /// The certificate authority that a client has to trust, in PEM.
+    /// The certificate authority that a client has to trust, in PEM; empty with `plain_http`.
     std::string ca_pem() const;
 
     /// Ids of the 28 operations, as in the table of the API.

@@ -30,7 +30,7 @@ client_options checked(client_options options)
 core::origin origin_of(client_options const& options)
 {
     std::string problem;
-    auto origin = core::parse_origin(options.base_url, problem);
+    auto origin = core::parse_origin(options.base_url, problem, core::allowed_if(options.allow_plain_http));
     if (!origin)
         throw std::logic_error("an unchecked base_url");
     return *std::move(origin);

@@ -14,6 +14,8 @@ namespace {
 constexpr std::array options{
     option_spec{"base-url", "URL", "the server, e.g. https://api.fluxer.app/v1 or https://HOST/api/v1"},
     option_spec{"ca", "FILE", "PEM file of the CAs to trust instead of the system's"},
+    option_spec{
+        "allow-plain-http", "", "take a base URL that says http://; passwords and tokens travel readable"},
     option_spec{"forwarded-for", "IP", "send X-Forwarded-For, for a server without its reverse proxy"},
     option_spec{"timeout", "SECONDS", "longest time for each call, 1-600 (default 15)"},
     option_spec{"verbose", "", "print every event of the client to standard error"},
@@ -23,6 +25,7 @@ client_options options_of(arguments const& given)
 {
     client_options wanted(given.required("base-url"));
     wanted.tls.ca_file = given.text("ca").value_or("");
+    wanted.allow_plain_http = given.has("allow-plain-http");
     if (auto const address = given.text("forwarded-for"))
         wanted.headers.emplace_back("X-Forwarded-For", *address);
     wanted.limits.call = std::chrono::seconds(given.number("timeout", 1, 600).value_or(15));

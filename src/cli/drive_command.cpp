@@ -29,6 +29,8 @@ constexpr std::array options{
     option_spec{"base-url", "URL", "the server; default: a sandbox of its own"},
     option_spec{"ca", "FILE", "PEM file of the CAs to trust instead of the system's"},
     option_spec{
+        "allow-plain-http", "", "take a base URL that says http://; passwords and tokens travel readable"},
+    option_spec{
         "accounts", "FILE", "lines E-MAIL tab PASSWORD [tab TOTP-KEY]: for a server that is no sandbox"},
     option_spec{"flows", "N", "flows in all, 1-10000000 (default 1000)"},
     option_spec{"concurrency", "N", "most flows under way, 1-100000 (default 64)"},
@@ -67,6 +69,7 @@ void check_combination(arguments const& given)
     belongs("limits", "base-url", false);
     belongs("generation", "base-url", false);
     belongs("ca", "base-url", true);
+    belongs("allow-plain-http", "base-url", true);
     belongs("accounts", "base-url", true);
     belongs("addresses", "accounts", false);
     belongs("arrivals", "rate", true);
@@ -97,6 +100,7 @@ drive_wishes wishes_of(arguments const& given)
     wishes.accounts_file = given.text("accounts");
     wishes.json_file = given.text("json");
     wishes.ca_file = given.text("ca").value_or("");
+    wishes.allow_plain_http = given.has("allow-plain-http");
     wishes.addresses = given.number("addresses", 1, 1'000'000);
     wishes.timeout = std::chrono::seconds(given.number("timeout", 1, 86'400).value_or(900));
     return wishes;

@@ -26,6 +26,7 @@ client_options client_for(drive_wishes const& wishes, std::string const& ca_pem)
     client_options wanted(wishes.settings.base_url);
     wanted.tls.ca_file = wishes.ca_file;
     wanted.tls.ca_pem = ca_pem;
+    wanted.allow_plain_http = wishes.allow_plain_http;
     wanted.user_agent = "fluxer-auth drive";
     wanted.pool.max_connections = wishes.settings.connections;
     // A handoff has two calls under way at most.

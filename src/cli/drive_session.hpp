@@ -31,6 +31,7 @@ struct drive_wishes
     std::optional<std::string> accounts_file;
     std::optional<std::string> json_file;
     std::string ca_file;
+    bool allow_plain_http = false;
     std::optional<std::size_t> addresses;
     std::chrono::seconds timeout{900};
 };

@@ -17,6 +17,7 @@ constexpr std::array options{
     option_spec{"port", "N", "port to listen on, 0-65535; 0 (default): any free one"},
     option_spec{"address", "IP", "loopback address: 127.0.0.1 (default) or ::1"},
     option_spec{"ca-out", "FILE", "write the CA certificate, which clients have to trust, to FILE"},
+    option_spec{"plain-http", "", "speak plain HTTP instead of HTTPS"},
     option_spec{"threads", "N", "threads that serve requests, 1-64 (default 1)"},
     option_spec{"max-in-flight", "N", "requests under way at which it answers 503 (default 500)"},
     option_spec{"client-ip", "IP", "where requests without X-Forwarded-For come from (default 127.0.0.1)"},
@@ -39,7 +40,10 @@ sandbox_generation generation_of(arguments const& given)
 
 sandbox_options options_of(arguments const& given)
 {
+    if (given.has("plain-http") && given.has("ca-out"))
+        throw usage_error("--ca-out: plain HTTP has no certificate to trust");
     sandbox_options wanted;
+    wanted.plain_http = given.has("plain-http");
     wanted.port = static_cast<unsigned short>(given.number("port", 0, 65'535).value_or(wanted.port));
     wanted.address = given.text("address").value_or(wanted.address);
     wanted.threads = static_cast<unsigned>(given.number("threads", 1, 64).value_or(wanted.threads));

@@ -53,32 +53,33 @@ std::vector<std::string> targets_below(std::string_view path)
 
 } // namespace
 
-std::optional<discovery_places> find_discovery_places(std::string_view typed, std::string& problem)
+std::optional<discovery_places> find_discovery_places(
+    std::string_view typed, std::string& problem, plain_http plain)
 {
     std::string url(without_blanks_around(typed));
     if (!url.empty() && url.find("://") == std::string::npos)
         url.insert(0, "https://");
-    auto const parsed = parse_origin(url, problem);
+    auto const parsed = parse_origin(url, problem, plain);
     if (!parsed)
         return std::nullopt;
-    return discovery_places{"https://" + parsed->host_header, targets_below(parsed->path_prefix)};
+    return discovery_places{to_string(*parsed), parsed->is_plain(), targets_below(parsed->path_prefix)};
 }
 
-std::optional<std::string> versioned_api_base(std::string_view url, std::string& problem)
+std::optional<std::string> versioned_api_base(std::string_view url, std::string& problem, plain_http plain)
 {
-    auto const parsed = parse_origin(url, problem);
+    auto const parsed = parse_origin(url, problem, plain);
     if (!parsed)
         return std::nullopt;
-    auto base = "https://" + parsed->host_header + parsed->path_prefix;
+    auto base = to_string(*parsed) + parsed->path_prefix;
     if (length_of_version(parsed->path_prefix) == 0)
         base += "/v1";
     return base;
 }
 
-std::optional<std::string> origin_of(std::string_view url, std::string& problem)
+std::optional<std::string> origin_of(std::string_view url, std::string& problem, plain_http plain)
 {
-    auto const parsed = parse_origin(url, problem);
-    return parsed ? std::optional("https://" + parsed->host_header) : std::nullopt;
+    auto const parsed = parse_origin(url, problem, plain);
+    return parsed ? std::optional(to_string(*parsed)) : std::nullopt;
 }
 
 std::optional<std::string> required_origin(std::string_view api_base)

@@ -280,7 +280,7 @@ std::shared_ptr<local_rate_governor> shared_rate_governor(std::string_view base_
     // Kept for the process's life: a client that is made anew must not forget what its predecessor used up.
     static std::map<std::string, std::shared_ptr<local_rate_governor>> all;
     std::string problem;
-    auto const origin = core::parse_origin(base_url, problem);
+    auto const origin = core::parse_origin(base_url, problem, core::plain_http::allowed);
     if (!origin) {
         error_info info;
         info.code = errc::invalid_option;

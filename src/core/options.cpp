@@ -72,6 +72,12 @@ client_options&& client_options::with_remember_sudo(bool value) &&
     return std::move(*this);
 }
 
+client_options&& client_options::with_allow_plain_http(bool value) &&
+{
+    allow_plain_http = value;
+    return std::move(*this);
+}
+
 proxy_options::proxy_options(std::string url_)
     : url(std::move(url_))
 {}

@@ -158,12 +158,35 @@ problem check_headers(std::vector<header> const& headers)
     return {};
 }
 
-problem check_base_url(std::string const& base_url)
+/// Whoever set one of these counts on it, and plain HTTP would pass it over.
+std::string_view first_given(tls_options const& options)
+{
+    std::pair<std::string_view, bool> const all[] = {
+        {"tls.ca_file", !options.ca_file.empty()},
+        {"tls.ca_pem", !options.ca_pem.empty()},
+        {"tls.client_certificate_file", !options.client_certificate_file.empty()},
+        {"tls.client_key_file", !options.client_key_file.empty()},
+        {"tls.server_name", !options.server_name.empty()},
+        {"tls.crl_file", !options.crl_file.empty()},
+        {"tls.pins", !options.pins.empty()},
+        {"tls.danger_accept_any_certificate", options.danger_accept_any_certificate},
+    };
+    for (auto const& [name, given] : all) {
+        if (given)
+            return name;
+    }
+    return {};
+}
+
+problem check_base_url(client_options const& options)
 {
     std::string reason;
-    if (parse_origin(base_url, reason))
-        return {};
-    return "base_url " + reason;
+    auto const origin = parse_origin(options.base_url, reason, allowed_if(options.allow_plain_http));
+    if (!origin)
+        return "base_url " + reason;
+    if (auto const given = origin->is_plain() ? first_given(options.tls) : ""; !given.empty())
+        return std::string(given) + " is set, but base_url begins with http://, where there is no TLS";
+    return {};
 }
 
 problem check_pool(pool_options const& options)
@@ -253,7 +276,7 @@ problem check_texts(client_options const& options)
 
 problem find_problem(client_options const& options)
 {
-    if (auto found = check_base_url(options.base_url); !found.empty())
+    if (auto found = check_base_url(options); !found.empty())
         return found;
     if (auto found = check_ranges(options.limits, limit_rules); !found.empty())
         return found;

@@ -20,6 +20,12 @@ constexpr std::size_t longest_base_url = 2048;
 constexpr std::size_t longest_name = 253;
 constexpr std::size_t longest_label = 63;
 constexpr unsigned short https_port = 443;
+constexpr unsigned short http_port = 80;
+
+unsigned short port_of_scheme(origin const& of) noexcept
+{
+    return of.is_plain() ? http_port : https_port;
+}
 
 bool is_label(std::string_view label) noexcept
 {
@@ -53,12 +59,27 @@ std::string problem_with_characters(std::string_view text)
     return {};
 }
 
+std::string take_scheme(urls::url_view url, plain_http plain, origin& into)
+{
+    into.scheme = "https";
+    if (url.scheme_id() == urls::scheme::https)
+        return {};
+    if (url.scheme_id() != urls::scheme::http)
+        return "does not begin with https://";
+    into.scheme = "http";
+    if (plain == plain_http::allowed)
+        return {};
+    if (plain == plain_http::not_allowed)
+        return "begins with http://, which only the option allow_plain_http allows: passwords and tokens "
+               "would "
+               "travel readable";
+    if (plain == plain_http::downgrade)
+        return "begins with http://, though the document came over https://";
+    return "begins with http://; only https:// is supported";
+}
+
 std::string problem_with_parts(urls::url_view url)
 {
-    if (url.scheme_id() == urls::scheme::http)
-        return "begins with http://; only https:// is supported";
-    if (url.scheme_id() != urls::scheme::https)
-        return "does not begin with https://";
     if (!url.has_authority())
         return "has no host; it must be https://host[:port][/path]";
     if (url.has_userinfo())
@@ -97,7 +118,7 @@ std::string take_host(urls::url_view url, origin& into)
 
 std::string take_port(urls::url_view url, origin& into)
 {
-    into.port = https_port;
+    into.port = port_of_scheme(into);
     auto const text = view_of(url.port());
     if (text.empty())
         return {};
@@ -136,7 +157,7 @@ void make_host_header(urls::url_view url, origin& into)
 {
     auto const is_ipv6 = url.host_type() == urls::host_type::ipv6;
     into.host_header = is_ipv6 ? "[" + into.host + "]" : into.host;
-    if (into.port != https_port)
+    if (into.port != port_of_scheme(into))
         into.host_header += ":" + std::to_string(into.port);
 }
 
@@ -158,7 +179,12 @@ bool is_host_name(std::string_view text) noexcept
     }
 }
 
-std::optional<origin> parse_origin(std::string_view base_url, std::string& problem)
+std::string to_string(origin const& of)
+{
+    return of.scheme + "://" + of.host_header;
+}
+
+std::optional<origin> parse_origin(std::string_view base_url, std::string& problem, plain_http plain)
 {
     problem = problem_with_characters(base_url);
     if (!problem.empty())
@@ -170,8 +196,9 @@ std::optional<origin> parse_origin(std::string_view base_url, std::string& probl
         return std::nullopt;
     }
     origin parsed;
-    parsed.scheme = "https";
-    problem = problem_with_parts(*url);
+    problem = take_scheme(*url, plain, parsed);
+    if (problem.empty())
+        problem = problem_with_parts(*url);
     if (problem.empty())
         problem = take_host(*url, parsed);
     if (problem.empty())

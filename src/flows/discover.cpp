@@ -32,14 +32,14 @@ result<client> make_client(asio::any_io_executor executor, client_options option
     }
 }
 
-wire::discovery_answer read(raw_response const& from)
+wire::discovery_answer read(raw_response const& from, bool came_plain)
 {
     wire::answer answer;
     answer.status = from.status;
     for (auto const& field : from.headers)
         answer.headers.add(field.name, field.value);
     answer.body.append(from.body.reveal());
-    return wire::read_discovery(answer);
+    return wire::read_discovery(answer, came_plain);
 }
 
 void complete(error_info& info)
@@ -61,7 +61,8 @@ asio::awaitable<result<instance>> discover(
     asio::any_io_executor executor, std::string host_or_url, discovery_options options)
 {
     std::string problem;
-    auto const places = core::find_discovery_places(host_or_url, problem);
+    auto const places =
+        core::find_discovery_places(host_or_url, problem, core::allowed_if(options.client.allow_plain_http));
     if (!places)
         co_return bad_host(std::move(problem));
     options.client.base_url = places->base_url;
@@ -74,7 +75,7 @@ asio::awaitable<result<instance>> discover(
         auto const answer = co_await asking.send(raw_request("GET", target).as_repeatable(), options.call);
         if (!answer)
             co_return answer.error();
-        auto seen = read(*answer);
+        auto seen = read(*answer, places->is_plain);
         if (seen.what == kind::found)
             co_return std::move(seen.instance);
         complete(seen.why);

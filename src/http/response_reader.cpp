@@ -53,6 +53,12 @@ bool is_number(std::string_view text)
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Whether an alert or a handshake of TLS begins here, as from a server that was asked by plain HTTP.
+bool is_tls(std::string_view bytes)
+{
+    return bytes.starts_with("\x15\x03") || bytes.starts_with("\x16\x03");
+}
+
 } // namespace
 
 /// Beast's parser of the header with our own bookkeeping: no message object, no allocation for each field.
@@ -246,6 +252,8 @@ reader_state response_reader::read_header(std::string_view& rest)
         return fail(
             errc::header_too_large,
             "the header exceeds " + std::to_string(limits_.max_header_bytes) + " bytes (max_header_bytes)");
+    if (!length && is_tls(rest))
+        return fail(errc::protocol_error, "the server speaks TLS on this port, not plain HTTP");
     if (!length)
         return reader_state::need_more;
     header_bytes_ += *length;

@@ -12,7 +12,7 @@
 
 namespace fluxer::auth::net {
 
-/// An open TLS connection and its place in the pool.
+/// An open connection, with TLS or plain, and its place in the pool.
 class connection final : public core::pooled, public abortable
 {
 public:

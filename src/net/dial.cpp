@@ -134,7 +134,11 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
         co_return why;
     }
 
-    tls_stream stream(std::move(*established.socket), tls_.make_ssl());
+    if (!tls_) {
+        add_connection(tls_stream(*std::move(established.socket)), current);
+        co_return std::nullopt;
+    }
+    tls_stream stream(std::move(*established.socket), tls_->make_ssl());
     why = co_await handshake(current, stream);
     if (why) {
         why->remote = current.remote;
@@ -177,7 +181,7 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
             break;
         auto const step = stream.handshake();
         if (step == tls_step::done) {
-            if (!tls_.accepts_key_of(stream.native()))
+            if (!tls_->accepts_key_of(stream.native()))
                 why.emplace(
                     errc::tls_untrusted, phase::tls, error_code{},
                     "none of the certificates' keys is among tls.pins");
@@ -217,7 +221,8 @@ void pool::dial_ended(std::optional<failure> const& why)
 void pool::add_connection(tls_stream stream, dial const& current)
 {
     ++counters_->connections_opened;
-    ++counters_->tls_handshakes;
+    if (!stream.is_plain())
+        ++counters_->tls_handshakes;
     if (stream.resumed())
         ++counters_->tls_handshakes_resumed;
     auto const place =

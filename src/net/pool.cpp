@@ -43,7 +43,6 @@ pool::pool(
     , timers_(std::move(timers))
     , limits_(options.limits)
     , options_(options.pool)
-    , tls_(options.tls, origin.host, std::min(options.pool.max_connections, most_sessions))
     , proxy_(proxy_for(options.proxy, origin))
     , connect_request_(proxy_ ? connect_request(options.proxy, origin) : core::secret_buffer())
     , resolver_(
@@ -54,7 +53,10 @@ pool::pool(
     , state_(settings_of(options.pool), *this)
     , dial_backoff_(options.pool.dial_backoff, options.pool.max_dial_backoff)
     , random_(std::move(random))
-{}
+{
+    if (!origin.is_plain())
+        tls_.emplace(options.tls, origin.host, std::min(options.pool.max_connections, most_sessions));
+}
 
 pool::~pool() = default;
 

@@ -140,7 +140,7 @@ private:
     std::shared_ptr<timers> timers_;
     limit_options limits_;
     pool_options options_;
-    tls_context tls_;
+    std::optional<tls_context> tls_; ///< none: plain HTTP
     std::optional<core::proxy_address> proxy_;
     core::secret_buffer connect_request_; // to the proxy
     net::resolver resolver_;

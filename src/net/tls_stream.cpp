@@ -38,6 +38,13 @@ void forget_errors() noexcept
         ERR_clear_error();
 }
 
+/// What OpenSSL makes of text where a record should be; which of the two depends on its version.
+bool is_no_record(unsigned long code)
+{
+    auto const reason = ERR_GET_REASON(code);
+    return reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG;
+}
+
 } // namespace
 
 tls_stream::tls_stream(asio::ip::tcp::socket socket, ssl_ptr ssl)
@@ -48,6 +55,10 @@ tls_stream::tls_stream(asio::ip::tcp::socket socket, ssl_ptr ssl)
     auto* const raw = bio.release();
     SSL_set_bio(ssl_.get(), raw, raw);
 }
+
+tls_stream::tls_stream(asio::ip::tcp::socket plain)
+    : socket_(std::move(plain))
+{}
 
 tls_stream::~tls_stream()
 {
@@ -67,6 +78,8 @@ tls_step tls_stream::write(std::string_view bytes, std::size_t& size)
     size = 0;
     if (!usable())
         return tls_step::failed;
+    if (is_plain())
+        return write_plain(bytes, size);
     return interpret(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size), false);
 }
 
@@ -75,6 +88,8 @@ tls_step tls_stream::read(std::span<char> buffer, std::size_t& size)
     size = 0;
     if (!usable())
         return tls_step::failed;
+    if (is_plain())
+        return read_plain(buffer, size);
     return interpret(SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size), false);
 }
 
@@ -95,7 +110,7 @@ void tls_stream::close(bool orderly) noexcept
     if (!socket_.is_open())
         return;
     forget_errors();
-    if (SSL_is_init_finished(ssl_.get()) == 1) {
+    if (ssl_ && SSL_is_init_finished(ssl_.get()) == 1) {
         if (orderly)
             SSL_shutdown(ssl_.get());
         // Without these OpenSSL takes the session for broken, and nobody can resume it (trap T38).
@@ -118,6 +133,35 @@ bool tls_stream::usable()
     failure_.cause = asio::error::operation_aborted;
     failure_.message = failure_.cause.message();
     return false;
+}
+
+tls_step tls_stream::write_plain(std::string_view bytes, std::size_t& size)
+{
+    auto const sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0)
+        return explain_errno(tls_step::want_write);
+    size = static_cast<std::size_t>(sent);
+    return tls_step::done;
+}
+
+tls_step tls_stream::read_plain(std::span<char> buffer, std::size_t& size)
+{
+    auto const got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), 0);
+    if (got < 0)
+        return explain_errno(tls_step::want_read);
+    size = static_cast<std::size_t>(got);
+    // Nothing could tell a cut from an end here.
+    return got == 0 ? tls_step::closed : tls_step::done;
+}
+
+tls_step tls_stream::explain_errno(tls_step wanted)
+{
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+        return wanted;
+    failure_ = {};
+    failure_.cause = error_code(errno, boost::system::system_category());
+    failure_.message = failure_.cause.message();
+    return tls_step::failed;
 }
 
 tls_step tls_stream::interpret(int result, bool in_handshake)
@@ -162,6 +206,8 @@ void tls_stream::explain(int reason, bool in_handshake)
         failure_.cause = error_code(static_cast<int>(code), asio::error::get_ssl_category());
     }
     failure_.message = failure_.cause.message();
+    if (in_handshake && is_no_record(code))
+        failure_.message += ": the server does not seem to speak TLS on this port";
 }
 
 } // namespace fluxer::auth::net

@@ -36,14 +36,20 @@ struct tls_failure
 
 /// All that the rest of the library sees of TLS: OpenSSL straight on a non-blocking socket. Steps never block; the
 /// only thing ever awaited is the socket's readiness, so that a cancelled await leaves no operation behind.
+///
+/// Made without TLS it is the bare socket, for plain HTTP, and the peer's end of it is an orderly one.
 class tls_stream
 {
 public:
     tls_stream(asio::ip::tcp::socket socket, ssl_ptr ssl);
+    explicit tls_stream(asio::ip::tcp::socket plain);
     tls_stream(tls_stream&&) = default;
     tls_stream& operator=(tls_stream&&) = delete;
     ~tls_stream();
 
+    bool is_plain() const noexcept { return ssl_ == nullptr; }
+
+    /// Not of a plain one.
     tls_step handshake();
 
     /// `size` is what was taken, possibly less than all.
@@ -56,13 +62,17 @@ public:
     tls_step probe();
 
     /// Whether bytes of the peer were taken from the socket and not read yet: the socket's readiness says nothing then.
-    bool has_unread() const noexcept { return SSL_has_pending(ssl_.get()) == 1; }
+    bool has_unread() const noexcept { return ssl_ && SSL_has_pending(ssl_.get()) == 1; }
 
     /// Whether any step was taken since this was asked last.
     bool was_used() noexcept { return std::exchange(used_, false); }
 
     /// Frees its buffers until the next step: an idle stream can do without their 33 KiB.
-    void rest() noexcept { SSL_free_buffers(ssl_.get()); }
+    void rest() noexcept
+    {
+        if (ssl_)
+            SSL_free_buffers(ssl_.get());
+    }
 
     /// For the next step after want_read or want_write. To be awaited; a deferred operation, since it needs no coroutine
     /// frame of its own.
@@ -87,7 +97,7 @@ public:
 
     SSL const* native() const noexcept { return ssl_.get(); }
 
-    bool resumed() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
+    bool resumed() const noexcept { return ssl_ && SSL_session_reused(ssl_.get()) == 1; }
 
     /// Closes the socket at once. An orderly close first tells the peer, without waiting for its answer (trap T40).
     void close(bool orderly) noexcept;
@@ -96,11 +106,14 @@ public:
 
 private:
     bool usable();
+    tls_step write_plain(std::string_view bytes, std::size_t& size);
+    tls_step read_plain(std::span<char> buffer, std::size_t& size);
+    tls_step explain_errno(tls_step wanted);
     tls_step interpret(int result, bool in_handshake);
     void explain(int reason, bool in_handshake);
 
     asio::ip::tcp::socket socket_;
-    ssl_ptr ssl_;
+    ssl_ptr ssl_; ///< null: plain
     tls_failure failure_;
     bool used_ = true;
 };

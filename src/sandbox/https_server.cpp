@@ -3,6 +3,7 @@
 #include "sandbox/engine.hpp"
 #include "sandbox/errors.hpp"
 #include "sandbox/random.hpp"
+#include "sandbox/server_stream.hpp"
 #include "sandbox/text.hpp"
 #include "sandbox/wire.hpp"
 
@@ -53,8 +54,8 @@ using request_parser = http::request_parser<http::string_body>;
 class connection : public std::enable_shared_from_this<connection>
 {
 public:
-    connection(tcp::socket socket, asio::ssl::context& tls, engine& target)
-        : stream_(std::move(socket), tls)
+    connection(tcp::socket socket, asio::ssl::context& tls, bool plain, engine& target)
+        : stream_(std::move(socket), tls, plain)
         , engine_(target)
     {
         ++engine_.counters.connections_open;
@@ -85,15 +86,11 @@ private:
     asio::awaitable<void> serve()
     {
         error_code failure;
-        stream_.lowest_layer().set_option(tcp::no_delay(true), failure);
-        co_await stream_.async_handshake(
-            asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, failure));
+        stream_.raw().set_option(tcp::no_delay(true), failure);
+        if (!stream_.is_plain())
+            co_await handshake(failure);
         if (failure)
             co_return;
-        ++engine_.counters.tls_handshakes;
-        if (SSL_session_reused(stream_.native_handle()))
-            ++engine_.counters.tls_resumptions;
-
         bool open = true;
         while (open) {
             idle_since_ = steady::now();
@@ -101,12 +98,23 @@ private:
             if (open)
                 open = co_await respond();
         }
-        if (reset_)
+        if (reset_ || stream_.is_plain())
             co_return;
         // The peer may say goodbye as well; the sweep does not wait for it for long.
         idle_since_ = steady::now();
         ending_ = true;
-        co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, failure));
+        co_await stream_.tls().async_shutdown(asio::redirect_error(asio::use_awaitable, failure));
+    }
+
+    asio::awaitable<void> handshake(error_code& failure)
+    {
+        co_await stream_.tls().async_handshake(
+            asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, failure));
+        if (failure)
+            co_return;
+        ++engine_.counters.tls_handshakes;
+        if (SSL_session_reused(stream_.tls().native_handle()))
+            ++engine_.counters.tls_resumptions;
     }
 
     /// Reads a request into `request_`; false at the end of the connection.
@@ -241,7 +249,7 @@ private:
     {
         reset_ = true;
         error_code ignored;
-        stream_.lowest_layer().set_option(asio::socket_base::linger(true, 0), ignored);
+        stream_.raw().set_option(asio::socket_base::linger(true, 0), ignored);
         return false;
     }
 
@@ -251,16 +259,16 @@ private:
         if (ending_)
             close();
         else
-            stream_.lowest_layer().cancel(ignored); // the read fails, then close_notify is sent
+            stream_.raw().cancel(ignored); // the read fails, then close_notify is sent
     }
 
     void close()
     {
         error_code ignored;
-        stream_.lowest_layer().close(ignored);
+        stream_.raw().close(ignored);
     }
 
-    asio::ssl::stream<tcp::socket> stream_;
+    server_stream stream_;
     engine& engine_;
     boost::beast::flat_buffer buffer_{header_limit + body_limit};
     request request_;
@@ -396,7 +404,7 @@ private:
             return;
         }
         auto executor = socket.get_executor();
-        auto made = std::make_shared<connection>(std::move(socket), tls_, engine_);
+        auto made = std::make_shared<connection>(std::move(socket), tls_, options_.plain_http, engine_);
         connections_.add(made);
         asio::co_spawn(executor, connection::run(std::move(made)), asio::detached);
     }

@@ -48,21 +48,25 @@ public:
     explicit impl(sandbox_options const& options)
         : engine(options)
         , identity(sandbox_detail::make_tls_identity())
-        , server(engine, identity, {options.address, options.port, options.threads, options.idle_timeout})
+        , ca_pem(options.plain_http ? std::string() : identity.ca_certificate)
+        , server(
+              engine, identity,
+              {options.address, options.port, options.threads, options.idle_timeout, options.plain_http})
         , port(server.port())
-        , server_url("https://localhost:" + std::to_string(port))
+        , server_url(options.plain_http ? "http://" : "https://")
     {
-        if (options.address == "::1")
-            server_url = "https://[::1]:" + std::to_string(port);
+        server_url += options.address == "::1" ? "[::1]:" : "localhost:";
+        server_url += std::to_string(port);
         engine.with_state([this](state& st, time_point) {
             st.server_url = server_url;
-            st.ca_pem = identity.ca_certificate;
+            st.ca_pem = ca_pem;
         });
         server.start();
     }
 
     sandbox_detail::engine engine;
     sandbox_detail::tls_identity const identity;
+    std::string const ca_pem;
     sandbox_detail::https_server server;
     unsigned short const port;
     std::string server_url;
@@ -86,7 +90,7 @@ unsigned short sandbox::port() const
 
 std::string sandbox::ca_pem() const
 {
-    return impl_->identity.ca_certificate;
+    return impl_->ca_pem;
 }
 
 std::span<std::string_view const> sandbox::operation_ids()

@@ -75,7 +75,7 @@ bool is_given(address const& url) noexcept
 }
 
 /// Every address that is given must be good, not only the one that is chosen.
-bool read_api_base(instance& into, std::string& problem)
+bool read_api_base(instance& into, core::plain_http plain, std::string& problem)
 {
     auto const& from = into.endpoints;
     std::pair<std::string_view, address const*> const choices[] = {
@@ -84,7 +84,7 @@ bool read_api_base(instance& into, std::string& problem)
         if (!is_given(*url))
             continue;
         std::string why;
-        auto base = core::versioned_api_base(**url, why);
+        auto base = core::versioned_api_base(**url, why, plain);
         if (!base) {
             problem = "`endpoints." + std::string(name) + "` " + why;
             return false;
@@ -97,12 +97,12 @@ bool read_api_base(instance& into, std::string& problem)
     return !into.api_base.empty();
 }
 
-bool read_webapp(instance& into, std::string& problem)
+bool read_webapp(instance& into, core::plain_http plain, std::string& problem)
 {
     if (!is_given(into.endpoints.webapp))
         return true;
     std::string why;
-    auto origin = core::origin_of(*into.endpoints.webapp, why);
+    auto origin = core::origin_of(*into.endpoints.webapp, why, plain);
     if (!origin) {
         problem = "`endpoints.webapp` " + why;
         return false;
@@ -160,7 +160,8 @@ discovery_answer explain_status(answer const& from)
 
 } // namespace
 
-std::optional<instance> decode_instance(std::string_view body, std::string& problem, bool& is_document)
+std::optional<instance> decode_instance(
+    std::string_view body, std::string& problem, bool& is_document, bool came_plain)
 {
     is_document = false;
     json_document const document(body);
@@ -172,13 +173,15 @@ std::optional<instance> decode_instance(std::string_view body, std::string& prob
     if (!read_object(*document.root(), made, problem))
         return std::nullopt;
     is_document = true;
-    if (!is_new_enough(made, problem) || !read_api_base(made, problem) || !read_webapp(made, problem))
+    auto const plain = came_plain ? core::plain_http::allowed : core::plain_http::downgrade;
+    if (!is_new_enough(made, problem) || !read_api_base(made, plain, problem) ||
+        !read_webapp(made, plain, problem))
         return std::nullopt;
     made.raw = json::value(*document.root(), json::storage_ptr());
     return made;
 }
 
-discovery_answer read_discovery(answer const& from)
+discovery_answer read_discovery(answer const& from, bool came_plain)
 {
     if (from.status != 200)
         return explain_status(from);
@@ -188,7 +191,7 @@ discovery_answer read_discovery(answer const& from)
             from, type.empty() ? "no content type" : core::printable(type, 60) + " instead of JSON");
     std::string problem;
     bool is_document = false;
-    auto found = decode_instance(from.body.view(), problem, is_document);
+    auto found = decode_instance(from.body.view(), problem, is_document, came_plain);
     if (!found) {
         auto made = elsewhere(from, std::move(problem));
         made.what = is_document ? kind::refused : kind::elsewhere;

@@ -26,11 +26,14 @@ struct discovery_answer
     error_info why;          ///< otherwise
 };
 
-discovery_answer read_discovery(answer const& from);
+/// @param came_plain the document came over plain HTTP, and may name `http://` addresses: nothing that was protected
+///     becomes readable by that
+discovery_answer read_discovery(answer const& from, bool came_plain = false);
 
 /// Understands the document. On failure nothing, `problem` says what is wrong, and `is_document` whether it is a
 /// discovery document at all.
-std::optional<instance> decode_instance(std::string_view body, std::string& problem, bool& is_document);
+std::optional<instance> decode_instance(
+    std::string_view body, std::string& problem, bool& is_document, bool came_plain = false);
 
 } // namespace fluxer::auth::wire
 

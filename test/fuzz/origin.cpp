@@ -10,15 +10,19 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 {
     namespace core = fluxer::auth::core;
     std::string_view const text(reinterpret_cast<char const*>(data), size); // NOLINT
-    std::string problem;
-    if (auto const origin = core::parse_origin(text, problem)) {
-        std::string ignored;
-        auto const again =
-            core::parse_origin("https://" + origin->host_header + origin->path_prefix, ignored);
-        if (!again || !(*again == *origin))
+    for (auto const plain : {core::plain_http::refused, core::plain_http::allowed}) {
+        std::string problem;
+        if (auto const origin = core::parse_origin(text, problem, plain)) {
+            std::string ignored;
+            auto const again =
+                core::parse_origin(core::to_string(*origin) + origin->path_prefix, ignored, plain);
+            if (!again || !(*again == *origin))
+                __builtin_trap();
+            if (origin->is_plain() && plain != core::plain_http::allowed)
+                __builtin_trap();
+        } else if (problem.empty()) {
             __builtin_trap();
-    } else if (problem.empty()) {
-        __builtin_trap();
+        }
     }
     std::string proxy_problem;
     if (!core::parse_proxy(text, proxy_problem) && proxy_problem.empty())

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(error_lines)
                 with.wait_for_close();
             }),
         errc::tls_failed, phase::tls,
-        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: (wrong version number|packet length too long) \(SSL routines\); nothing was sent, may be retried)");
+        R"(raw: TLS handshake failed with 127\.0\.0\.1:\d+: (wrong version number|packet length too long) \(SSL routines\): the server does not seem to speak TLS on this port; nothing was sent, may be retried)");
     check_line(
         "handshake cut off",
         failing_call_to(
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(error_lines)
     check_line(
         "bad base URL", refused_options(client_options("http://localhost/v1")), errc::invalid_option,
         phase::validation,
-        R"(invalid option: base_url begins with http://; only https:// is supported; do not retry unchanged)");
+        R"(invalid option: base_url begins with http://, which only the option allow_plain_http allows: passwords and tokens would travel readable; do not retry unchanged)");
     auto no_file = patient_options("https://localhost/v1");
     no_file.tls.ca_file = "/no/such/ca.pem";
     check_line(

@@ -26,18 +26,20 @@ struct FLUXER_AUTH_DECL discovery_options
 /// Asks a host for its discovery document: from what a person types to a client's options.
 ///
 /// Looked at in this order, until there is a document: below the path that was given, without its version, at the root,
-/// and for a host without a path below `/api`, where all-in-one servers have their API. HTTPS only: this library has no
-/// plain HTTP, so there is no option for it either, and a document that names an `http://` address for the API or the
-/// web app is refused. Redirects are not followed.
+/// and for a host without a path below `/api`, where all-in-one servers have their API. Redirects are not followed.
+///
+/// HTTPS only, unless the options say `client.allow_plain_http` and the URL says `http://`: a bare host is asked over HTTPS
+/// even then. A document that came over HTTPS and names an `http://` address for the API or the web app is refused whatever
+/// the options say; one that came over plain HTTP may name either.
 ///
 /// @param executor where the work is done; its context must outlive the call
-/// @param host_or_url `host`, `host:port` or `https://host[:port][/path]`; blanks around it are ignored. International
-///   names in their ASCII form (`xn--…`): converting them takes a table of Unicode that this library does not bring.
+/// @param host_or_url `host`, `host:port`, `https://host[:port][/path]`, or the same with `http://` if that is allowed;
+///   blanks around it are ignored. International names in their ASCII form (`xn--…`): converting them takes a table of Unicode that this library does not bring.
 /// @param options how to ask
 /// @returns the instance
 /// Errors: errc::invalid_request with field `host`; errc::not_an_instance: nothing at these places is a discovery
-///   document, or it is one that cannot be used (no endpoints, an address that is not https); errc::invalid_option;
-///   errc::rate_limited, errc::server_error, errc::overloaded, errc::proxy_error, errc::forbidden; the transport, TLS
+///   document, or it is one that cannot be used (no endpoints, an `http://` address that came over HTTPS);
+///   errc::invalid_option; errc::rate_limited, errc::server_error, errc::overloaded, errc::proxy_error, errc::forbidden; the transport, TLS
 ///   and protocol codes.
 /// Cancellation: terminal, partial and total at every point; nothing changes on the server.
 /// Executor: may be awaited from any. Thread safety: any thread.

@@ -64,11 +64,12 @@ struct FLUXER_AUTH_DECL instance
 {
     instance() = default;
 
-    /// Ready for client_options::base_url: `https://host[:port][/path]/v1`. Of the three that the instance names this is
+    /// Ready for client_options::base_url: `https://host[:port][/path]/v1`, or `http://` as the document says that came over
+    /// plain HTTP, for which client_options::allow_plain_http is needed again. Of the three that the instance names this is
     /// api_public, else api_client, else api (contract 1.3); `/v1` is not added if the path ends in a version already.
     std::string api_base;
-    /// `https://host[:port]` of the web app: of all mailed links, and what passkey_store wants as origin. Empty if the
-    /// instance does not tell.
+    /// `https://host[:port]` of the web app, or `http://` as above: of all mailed links, and what passkey_store wants as
+    /// origin, `https://` only. Empty if the instance does not tell.
     std::string webapp;
     std::optional<std::uint32_t> api_code_version; ///< 1
     instance_endpoints endpoints;

@@ -83,7 +83,8 @@ struct FLUXER_AUTH_DECL rate_options
     std::shared_ptr<rate_governor> governor;
 };
 
-/// An HTTP proxy, through which connections are made with CONNECT; TLS goes through it end to end.
+/// An HTTP proxy, through which connections are made with CONNECT; TLS goes through it end to end. Plain HTTP is tunnelled
+/// the same way, which many proxies only do for port 443.
 struct FLUXER_AUTH_DECL proxy_options
 {
     proxy_options() = default;
@@ -94,8 +95,8 @@ struct FLUXER_AUTH_DECL proxy_options
     secret password;      ///< sent to the proxy as Basic, over the plain connection to it
     std::string no_proxy; ///< reached directly: names, domains, addresses or "*", commas between
 
-    /// What https_proxy (or all_proxy) and no_proxy say, in small or capital letters. Nothing is read from the
-    /// environment unless this is called.
+    /// What https_proxy (or all_proxy) and no_proxy say, in small or capital letters; http_proxy says nothing, since all is
+    /// tunnelled. Nothing is read from the environment unless this is called.
     static proxy_options from_environment();
 };
 
@@ -131,7 +132,8 @@ enum class threading : std::uint8_t {
 struct FLUXER_AUTH_DECL client_options
 {
     client_options() = default;
-    /// @param base_url_ `https://host[:port][/path]`, usually ending in `/v1` (contract 1.1)
+    /// @param base_url_ `https://host[:port][/path]`, usually ending in `/v1` (contract 1.1); for `http://` see
+    ///     allow_plain_http
     client_options(std::string base_url_);
     client_options(char const* base_url_);
 
@@ -152,6 +154,11 @@ struct FLUXER_AUTH_DECL client_options
         32 * 1024; ///< 1 KiB-1 MiB; all header bytes of an answer, interim answers included
     std::size_t max_body_bytes = 1024 * 1024; ///< 1 KiB-64 MiB
 
+    /// Takes a base_url that says `http://` (port 80 unless given). Passwords and tokens then travel readable and can be
+    /// changed on their way, and nothing proves who answers: for a server on this machine or in a network that you trust.
+    /// Such a base_url goes with none of the options of `tls`. An `https://` base_url means TLS as ever.
+    bool allow_plain_http = false;
+
     auth::threading threading = auth::threading::automatic;
 
     /// Keeps the sudo token that an MFA proof brings for 4.5 minutes, per session, and sends it along (contract 8.4).
@@ -167,7 +174,7 @@ struct FLUXER_AUTH_DECL client_options
     /// How long an answer of the resolver is used: 0-24 h.
     milliseconds resolver_cache{60'000};
 
-    /// Takes the place of all connections, see its type. Empty: HTTPS.
+    /// Takes the place of all connections, see its type. Empty: connections to base_url.
     auth::transport transport;
 
     /// Where the time is taken from; may be null: the system's steady clock.
@@ -186,6 +193,7 @@ struct FLUXER_AUTH_DECL client_options
     client_options&& with_clock(std::shared_ptr<auth::clock> value) &&;
     client_options&& with_rate_mode(rate_mode value) &&;
     client_options&& with_remember_sudo(bool value) &&;
+    client_options&& with_allow_plain_http(bool value) &&;
 };
 
 /// A captcha that the user has solved (contract 7). Works once.

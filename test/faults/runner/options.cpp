@@ -122,7 +122,8 @@ constexpr std::array<option<tls_options>, 2> tls_rows{{
     {"danger_accept_any_certificate", set_flag<&tls_options::danger_accept_any_certificate>},
 }};
 
-constexpr std::array<option<client_options>, 7> client_rows{{
+constexpr std::array<option<client_options>, 8> client_rows{{
+    {"allow_plain_http", set_flag<&client_options::allow_plain_http>},
     {"user_agent", set_text<&client_options::user_agent>},
     {"platform", set_text<&client_options::platform>},
     {"accept_language", set_text<&client_options::accept_language>},
@@ -216,7 +217,9 @@ void read_tls(members& fields, trust_reader& reader, client_plan& into)
             into.crl = reader.revocation_lists(*crl);
         inner.finish();
     }
-    into.options.tls.ca_pem = reader.trusted(trust);
+    // Plain HTTP takes no options of TLS, so that only scripts about just that give any.
+    if (trust || !into.base_url.starts_with("http://"))
+        into.options.tls.ca_pem = reader.trusted(trust);
 }
 
 /// Of all connections that say nothing else.

@@ -119,4 +119,22 @@ BOOST_AUTO_TEST_CASE(only_the_official_web_hosts_insist_on_an_origin)
     BOOST_TEST(!core::required_origin("https://web.fluxer.app.evil.example/v1").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(only_what_says_http_is_asked_so)
+{
+    using core::plain_http;
+    std::string problem;
+    auto const base_of = [&](std::string_view typed) {
+        auto const found = core::find_discovery_places(typed, problem, plain_http::allowed);
+        BOOST_REQUIRE_MESSAGE(found.has_value(), problem);
+        BOOST_TEST(found->is_plain == found->base_url.starts_with("http://"));
+        return found->base_url;
+    };
+    BOOST_TEST(base_of("fluxer.example") == "https://fluxer.example");
+    BOOST_TEST(base_of("fluxer.example:80") == "https://fluxer.example:80");
+    BOOST_TEST(base_of("http://fluxer.example") == "http://fluxer.example");
+    BOOST_TEST(base_of("http://127.0.0.1:8080/api") == "http://127.0.0.1:8080");
+    BOOST_TEST(!core::find_discovery_places("http://fluxer.example", problem, plain_http::not_allowed));
+    BOOST_TEST(problem.find("allow_plain_http") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

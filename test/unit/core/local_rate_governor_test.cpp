@@ -196,7 +196,8 @@ BOOST_AUTO_TEST_CASE(one_is_shared_by_all_clients_of_a_server)
     auto const one = shared_rate_governor("https://a.example/v1");
     BOOST_TEST(one == shared_rate_governor("https://A.example:443/api/v1"));
     BOOST_TEST(one != shared_rate_governor("https://a.example:444/v1"));
-    BOOST_CHECK_THROW(shared_rate_governor("http://a.example"), exception);
+    BOOST_CHECK_THROW(shared_rate_governor("ftp://a.example"), exception);
+    BOOST_TEST(shared_rate_governor("http://a.example") != shared_rate_governor("https://a.example"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -83,9 +83,10 @@ BOOST_AUTO_TEST_CASE(bounds_belong_to_the_range)
 
 BOOST_AUTO_TEST_CASE(texts_are_checked)
 {
-    BOOST_TEST(client_problem([](auto& o) {
-                   o.base_url = "http://a.example";
-               }) == "base_url begins with http://; only https:// is supported");
+    BOOST_TEST(
+        client_problem([](auto& o) { o.base_url = "http://a.example"; }) ==
+        "base_url begins with http://, which only the option allow_plain_http allows: passwords and "
+        "tokens would travel readable");
     BOOST_TEST(client_problem([](auto& o) {
                    o.platform = "tv";
                }) == "platform is \"tv\"; it must be web, desktop, mobile or empty");
@@ -255,6 +256,39 @@ BOOST_AUTO_TEST_CASE(pins_and_lists_are_checked)
                    o.tls.danger_accept_any_certificate = true;
                    o.tls.crl_file = "/x";
                }) == "tls.crl_file is set, but tls.danger_accept_any_certificate turns all verification off");
+}
+
+BOOST_AUTO_TEST_CASE(plain_http_goes_with_no_option_of_tls)
+{
+    auto const plain_with = [](auto change) {
+        return client_problem([&](auto& o) {
+            o.base_url = "http://localhost:8080/v1";
+            o.allow_plain_http = true;
+            change(o.tls);
+        });
+    };
+    auto const refused = [](std::string const& name) {
+        return name + " is set, but base_url begins with http://, where there is no TLS";
+    };
+    auto const pin = "sha256/" + std::string(43, 'A') + "=";
+    BOOST_TEST(plain_with([](auto&) {}) == "");
+    BOOST_TEST(plain_with([](auto& tls) { tls.ca_file = "x"; }) == refused("tls.ca_file"));
+    BOOST_TEST(plain_with([](auto& tls) { tls.ca_pem = "x"; }) == refused("tls.ca_pem"));
+    BOOST_TEST(plain_with([](auto& tls) {
+                   tls.client_certificate_file = "x";
+               }) == refused("tls.client_certificate_file"));
+    BOOST_TEST(plain_with([](auto& tls) { tls.client_key_file = "x"; }) == refused("tls.client_key_file"));
+    BOOST_TEST(plain_with([](auto& tls) { tls.server_name = "x"; }) == refused("tls.server_name"));
+    BOOST_TEST(plain_with([](auto& tls) { tls.crl_file = "x"; }) == refused("tls.crl_file"));
+    BOOST_TEST(plain_with([&](auto& tls) { tls.pins.push_back(pin); }) == refused("tls.pins"));
+    BOOST_TEST(plain_with([](auto& tls) {
+                   tls.danger_accept_any_certificate = true;
+               }) == refused("tls.danger_accept_any_certificate"));
+    // The option alone changes nothing.
+    BOOST_TEST(client_problem([&](auto& o) {
+                   o.allow_plain_http = true;
+                   o.tls.pins.push_back(pin);
+               }) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -138,4 +138,33 @@ BOOST_AUTO_TEST_CASE(host_names)
     BOOST_TEST(!is_host_name(long_name));
 }
 
+BOOST_AUTO_TEST_CASE(plain_http_is_taken_where_it_is_allowed)
+{
+    using fluxer::auth::core::allowed_if;
+    using fluxer::auth::core::plain_http;
+    std::string problem;
+    auto const plain = parse_origin("HTTP://A.example/api/", problem, plain_http::allowed);
+    BOOST_REQUIRE_MESSAGE(plain.has_value(), problem);
+    BOOST_TEST(plain->is_plain());
+    BOOST_TEST(plain->scheme == "http");
+    BOOST_TEST(plain->port == 80);
+    BOOST_TEST(plain->host_header == "a.example");
+    BOOST_TEST(plain->path_prefix == "/api");
+    BOOST_TEST(to_string(*plain) == "http://a.example");
+    auto const elsewhere = parse_origin("http://[::1]:443", problem, plain_http::allowed);
+    BOOST_REQUIRE(elsewhere.has_value());
+    BOOST_TEST(to_string(*elsewhere) == "http://[::1]:443");
+    auto const https = parse_origin("https://a.example:80", problem, plain_http::allowed);
+    BOOST_REQUIRE(https.has_value());
+    BOOST_TEST(!https->is_plain());
+    BOOST_TEST(to_string(*https) == "https://a.example:80");
+    BOOST_TEST(!parse_origin("http://me:hunter2@a.example", problem, plain_http::allowed));
+    BOOST_TEST(!parse_origin("ws://a.example", problem, plain_http::allowed));
+    BOOST_TEST(problem == "does not begin with https://");
+
+    BOOST_TEST((allowed_if(true) == plain_http::allowed));
+    BOOST_TEST(!parse_origin("http://a.example", problem, allowed_if(false)));
+    BOOST_TEST(problem.find("the option allow_plain_http") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

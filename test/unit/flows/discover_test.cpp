@@ -37,6 +37,14 @@ struct web_host
             context, auth::discover(context.get_executor(), std::move(typed), options()), cancel);
     }
 
+    auth::result<auth::instance> discover_with_plain_http(std::string typed)
+    {
+        auto made = options();
+        made.client.allow_plain_http = true;
+        return auth::test::run_to_end(
+            context, auth::discover(context.get_executor(), std::move(typed), std::move(made)));
+    }
+
     auth::discovery_options options()
     {
         auth::discovery_options made;
@@ -163,6 +171,37 @@ BOOST_AUTO_TEST_CASE(a_bad_host_or_option_is_refused_before_anything_is_sent)
     BOOST_REQUIRE(failed.has_error());
     BOOST_TEST((failed.error().code() == errc::invalid_option));
     BOOST_TEST(host.asked.empty());
+}
+
+BOOST_AUTO_TEST_CASE(plain_http_takes_the_option_and_says_so)
+{
+    web_host host;
+    host.pages["/.well-known/fluxer"] = answer(200, R"({"endpoints":{"api":"http://a.example:8080/api"}})");
+    auto const refused = host.discover("http://fluxer.example");
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST((refused.error().code() == errc::invalid_request));
+    BOOST_TEST(refused.error().to_string().find("the option allow_plain_http") != std::string::npos);
+    BOOST_TEST(host.asked.empty());
+
+    auto const found = host.discover_with_plain_http("http://fluxer.example:80");
+    BOOST_TEST(found.value().api_base == "http://a.example:8080/api/v1");
+    BOOST_TEST((host.asked == strings{"fluxer.example/.well-known/fluxer"}));
+}
+
+BOOST_AUTO_TEST_CASE(no_option_leads_from_https_to_plain_http)
+{
+    web_host host;
+    host.pages["/.well-known/fluxer"] = answer(200, R"({"endpoints":{"api":"http://a.example"}})");
+    for (auto const* typed : {"fluxer.example", "https://fluxer.example", "fluxer.example:80"}) {
+        auto const failed = host.discover_with_plain_http(typed);
+        BOOST_REQUIRE(failed.has_error());
+        BOOST_TEST((failed.error().code() == errc::not_an_instance));
+        BOOST_TEST(
+            failed.error().message().find("though the document came over https://") != std::string::npos);
+    }
+    host.pages["/.well-known/fluxer"] =
+        answer(200, R"({"endpoints":{"api":"https://a.example","webapp":"http://w.example"}})");
+    BOOST_TEST(host.discover_with_plain_http("fluxer.example").has_error());
 }
 
 BOOST_AUTO_TEST_CASE(it_can_be_cancelled)

@@ -31,6 +31,16 @@ std::string repeated(std::string_view text, std::size_t count)
 
 BOOST_AUTO_TEST_SUITE(headers)
 
+BOOST_AUTO_TEST_CASE(tls_where_an_answer_should_be_is_told_as_that)
+{
+    for (auto const& bytes : {"\x15\x03\x01\x00\x02\x02\x46"s, "\x16\x03\x03"s}) {
+        auto const got = read_all(bytes);
+        BOOST_TEST((got.problem == errc::protocol_error));
+        BOOST_TEST(got.message == "the server speaks TLS on this port, not plain HTTP");
+    }
+    check_incomplete("\x15");
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_as_it_should_be)
 {
     check_good("HTTP/1.1 200 OK\r\n" + tail, 200, "{}");

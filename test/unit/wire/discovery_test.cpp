@@ -36,6 +36,15 @@ std::string with_endpoints(std::string const& members)
     return "{\"endpoints\":{" + members + "}}";
 }
 
+auth::instance decoded_from_plain(std::string_view body)
+{
+    std::string problem;
+    bool is_document = false;
+    auto found = wire::decode_instance(body, problem, is_document, true);
+    BOOST_REQUIRE_MESSAGE(found.has_value(), problem);
+    return *std::move(found);
+}
+
 wire::discovery_answer answered(
     int status, std::string_view body, std::string_view content_type = "application/json")
 {
@@ -142,7 +151,7 @@ BOOST_AUTO_TEST_CASE(documents_that_are_refused)
         problem_of(with_endpoints(R"("api":5,"webapp":"https://w.example")")) == "`endpoints` names no API");
     BOOST_TEST(
         problem_of(with_endpoints(R"("api":"http://a.example")")) ==
-        "`endpoints.api` begins with http://; only https:// is supported");
+        "`endpoints.api` begins with http://, though the document came over https://");
     // Also where another one would be chosen.
     BOOST_TEST(problem_of(with_endpoints(R"("api_public":"https://p.example","api":"http://a.example")"))
                    .starts_with("`endpoints.api` begins with http://"));
@@ -209,6 +218,18 @@ BOOST_AUTO_TEST_CASE(options_are_those_of_the_instance)
     BOOST_TEST(official.base_url == "https://web.fluxer.app/api/v1");
     BOOST_REQUIRE(official.headers.size() == 1U);
     BOOST_TEST((official.headers[0] == auth::header("Origin", "https://web.fluxer.app")));
+}
+
+BOOST_AUTO_TEST_CASE(what_came_over_plain_http_may_name_either)
+{
+    auto const plain = decoded_from_plain(
+        with_endpoints(R"("api":"http://a.example:8080/api","webapp":"http://w.example:80")"));
+    BOOST_TEST(plain.api_base == "http://a.example:8080/api/v1");
+    BOOST_TEST(plain.webapp == "http://w.example");
+    BOOST_TEST(plain.options().base_url == plain.api_base);
+    BOOST_TEST(!plain.options().allow_plain_http);
+    auto const upwards = decoded_from_plain(with_endpoints(R"("api":"https://a.example")"));
+    BOOST_TEST(upwards.api_base == "https://a.example/v1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
