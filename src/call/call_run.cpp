@@ -194,7 +194,8 @@ void call_run::begin_attempt()
     limits.answers_head = bytes_.view().starts_with("HEAD ");
     crowded_ = shared.counters_->calls_in_flight.read() >= crowd;
     exchange_.emplace(
-        *lease_, bytes_.view(), shared.options_.limits, limits, call_->dog, shared.scratch_, *call_, got_);
+        *lease_, bytes_.view(), shared.options_.limits, limits, call_->dog, shared.scratch_,
+        shared.pool_->is_large(), *call_, got_);
     stage_ = stage::exchange;
 }
 

@@ -15,14 +15,15 @@ using net::tls_step;
 
 exchange::exchange(
     net::connection& connection, std::string_view request, limit_options const& limits,
-    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, exchange_listener& listener,
-    exchange_outcome& outcome)
+    reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, bool lean,
+    exchange_listener& listener, exchange_outcome& outcome)
     : connection_(connection)
     , request_(request)
     , limits_(limits)
     , reader_(reader)
     , dog_(dog)
     , scratch_(scratch)
+    , lean_(lean)
     , listener_(listener)
     , outcome_(outcome)
 {}
@@ -34,6 +35,8 @@ tls_step exchange::advance()
             return wanted;
         if (!sent_)
             return tls_step::done;
+        if (lean_)
+            connection_.stream.rest();
         dog_.enter(phase::first_byte, limits_.first_byte, connection_);
         // The answer has not come yet, most likely: the first look at the socket would be in vain.
         if (!write_failure_ && !connection_.stream.has_unread())
@@ -108,6 +111,8 @@ tls_step exchange::read()
 void exchange::over()
 {
     dog_.leave();
+    if (lean_)
+        connection_.stream.rest();
     outcome_.received_any = reader_.started();
 }
 

@@ -45,10 +45,11 @@ class exchange
 {
 public:
     /// @param scratch for reading; cleansed before each step ends
+    /// @param lean the connection's buffers are given back whenever they are empty
     exchange(
         net::connection& connection, std::string_view request, limit_options const& limits,
-        reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, exchange_listener& listener,
-        exchange_outcome& outcome);
+        reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, bool lean,
+        exchange_listener& listener, exchange_outcome& outcome);
 
     /// Goes as far as it can without waiting. What to wait for, or `done`: it is over.
     net::tls_step advance();
@@ -78,6 +79,7 @@ private:
     response_reader reader_;
     net::watchdog& dog_;
     std::span<char> scratch_;
+    bool lean_;
     exchange_listener& listener_;
     exchange_outcome& outcome_;
     std::optional<net::failure> write_failure_;

@@ -24,6 +24,22 @@ bool names(std::vector<header> const& headers, std::string_view name)
     });
 }
 
+/// What the fields of this request alone take, generously: an estimate that is too low costs one more allocation.
+std::size_t size_of_own(wire::request const& request, call_options const& options)
+{
+    constexpr std::size_t request_line_and_short_fields = 256;
+    auto size = request_line_and_short_fields + options.request_id.size();
+    if (request.token)
+        size += request.token->size();
+    if (options.captcha)
+        size += options.captcha->token.size() + options.captcha->type.size();
+    if (options.sudo_token)
+        size += options.sudo_token->size();
+    for (auto const& field : options.headers)
+        size += field.name.size() + field.value.size();
+    return size;
+}
+
 } // namespace
 
 request_template::request_template(core::origin const& origin, client_options const& options)
@@ -47,7 +63,9 @@ core::secret_buffer request_template::write(wire::request const& request, call_o
 {
     core::secret_buffer out;
     auto const body_size = request.body ? request.body->size() : 0;
-    out.reserve(common_.size() + request.target.size() + body_size + 1024);
+    out.reserve(
+        common_.size() + path_prefix_.size() + request.target.size() + size_of_own(request, options) +
+        body_size);
     out.append(request.method);
     out.push_back(' ');
     out.append(path_prefix_);

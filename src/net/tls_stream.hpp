@@ -67,11 +67,17 @@ public:
     /// Whether any step was taken since this was asked last.
     bool was_used() noexcept { return std::exchange(used_, false); }
 
-    /// Frees its buffers until the next step: an idle stream can do without their 33 KiB.
+    /// Frees its buffers until the next step, unless something in them is still to be read or sent: an idle stream can
+    /// do without their 33 KiB.
     void rest() noexcept
     {
-        if (ssl_)
-            SSL_free_buffers(ssl_.get());
+        if (!ssl_)
+            return;
+        // What was decrypted has been cleansed when it was read; once more, all of the buffer, takes longer than a
+        // record does.
+        SSL_clear_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
+        SSL_free_buffers(ssl_.get());
+        SSL_set_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
     }
 
     /// For the next step after want_read or want_write. To be awaited; a deferred operation, since it needs no coroutine
