@@ -69,11 +69,12 @@ bool may_have_been_answered(error const& failure)
     return failure.request_was_sent() && failure.http_status() == 0;
 }
 
-/// One wait from its first look to its end.
-class poll_work
+/// One wait from its first look to its end. Beside the coroutines that use it, not in their frames, which would have room
+/// for it several times over: thousands may wait at once.
+class poll_run
 {
 public:
-    poll_work(client client, std::unique_ptr<poll_target> target, poll_options options)
+    poll_run(client client, std::unique_ptr<poll_target> target, poll_options options)
         : client_(std::move(client))
         , target_(std::move(target))
         , options_(std::move(options))
@@ -81,12 +82,10 @@ public:
         , schedule_(settings_of(options_), target_->expiry(), deadline())
     {}
 
-    asio::awaitable<wait_outcome> operator()()
+    asio::awaitable<wait_outcome> until_the_end()
     {
         while (!over_) {
-            auto const seen = co_await target_->look_once(client_, call_limits());
-            ++outcome_.polls;
-            auto const pause = judge(seen);
+            auto const pause = judge(co_await target_->look_once(client_, call_limits()));
             if (!over_)
                 co_await sleep(pause);
         }
@@ -125,6 +124,7 @@ private:
     /// The pause before the next look, unless this was the end.
     milliseconds judge(look const& seen)
     {
+        ++outcome_.polls;
         if (seen.error)
             outcome_.error = seen.error;
         switch (seen.what) {
@@ -214,6 +214,28 @@ private:
     bool over_ = false;
 };
 
+class poll_work
+{
+public:
+    explicit poll_work(poll_run& run)
+        : run_(run)
+    {}
+
+    asio::awaitable<wait_outcome> operator()() { return run_.until_the_end(); }
+
+    wait_outcome refuse() { return run_.refuse(); }
+
+private:
+    poll_run& run_;
+};
+
+asio::awaitable<wait_outcome> poll_here(std::unique_ptr<poll_run> run)
+{
+    auto const here = co_await asio::this_coro::executor;
+    auto outcome = co_await client_detail::perform<wait_outcome>(here, poll_work(*run));
+    co_return outcome;
+}
+
 } // namespace
 
 look look_of(error failure)
@@ -233,10 +255,7 @@ look look_of(error failure)
 
 asio::awaitable<wait_outcome> poll(client client, std::unique_ptr<poll_target> target, poll_options options)
 {
-    auto const here = co_await asio::this_coro::executor;
-    poll_work work(std::move(client), std::move(target), std::move(options));
-    auto outcome = co_await client_detail::perform<wait_outcome>(here, std::move(work));
-    co_return outcome;
+    return poll_here(std::make_unique<poll_run>(std::move(client), std::move(target), std::move(options)));
 }
 
 } // namespace flows_detail
