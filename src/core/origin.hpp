@@ -11,7 +11,7 @@ namespace fluxer::auth::core {
 struct origin
 {
     std::string scheme; ///< always "https"
-    std::string host;   ///< lower case; IPv6 addresses without brackets
+    std::string host;   ///< lower case and ASCII; IPv6 addresses without brackets
     unsigned short port = 443;
     bool is_address = false; ///< host is an IP address: no SNI, and no lookup
     std::string host_header; ///< "host", or "host:port" if it is not 443; IPv6 addresses in brackets
@@ -20,7 +20,8 @@ struct origin
     friend bool operator==(origin const&, origin const&) = default;
 };
 
-/// Understands `https://host[:port][/path]`. On failure nothing, and `problem` completes the sentence
+/// Understands `https://host[:port][/path]`, in UTF-8 whatever the locale: an international host name is taken in its ASCII
+/// form (to_ascii_host), and nothing behind this knows another. On failure nothing, and `problem` completes the sentence
 /// "base_url …". It never repeats the URL, which may hold a password.
 std::optional<origin> parse_origin(std::string_view base_url, std::string& problem);
 
