@@ -46,7 +46,7 @@ std::string problem_with_characters(std::string_view text)
     if (text.size() > longest_base_url)
         return "is longer than " + std::to_string(longest_base_url) + " characters";
     for (auto const character : text) {
-        if (character <= 0x20 || character == 0x7F)
+        if (static_cast<unsigned char>(character) <= 0x20 || character == 0x7F)
             return "has a blank or control character";
     }
     return {};

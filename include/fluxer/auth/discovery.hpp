@@ -31,11 +31,11 @@ struct FLUXER_AUTH_DECL discovery_options
 /// web app is refused. Redirects are not followed.
 ///
 /// @param executor where the work is done; its context must outlive the call
-/// @param host_or_url `host`, `host:port` or `https://host[:port][/path]`; blanks around it are ignored. International
-///   names in their ASCII form (`xn--…`): converting them takes a table of Unicode that this library does not bring.
+/// @param host_or_url `host`, `host:port` or `https://host[:port][/path]`; blanks around it are ignored. UTF-8,
+///   whatever the locale. An international name is converted as for client_options::base_url.
 /// @param options how to ask
 /// @returns the instance
-/// Errors: errc::invalid_request with field `host`; errc::not_an_instance: nothing at these places is a discovery
+/// Errors: errc::invalid_request with field `host`, before anything is looked up; errc::not_an_instance: nothing at these places is a discovery
 ///   document, or it is one that cannot be used (no endpoints, an address that is not https); errc::invalid_option;
 ///   errc::rate_limited, errc::server_error, errc::overloaded, errc::proxy_error, errc::forbidden; the transport, TLS
 ///   and protocol codes.
