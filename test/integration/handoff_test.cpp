@@ -15,9 +15,9 @@ public:
         : token(add_session())
     {}
 
-    handoff_state state_of(secret const& code)
+    handoff_state state_of(handoff_reference const& which)
     {
-        auto const now = ok(api.get_handoff_status(code));
+        auto const now = ok(api.get_handoff_status(which));
         BOOST_TEST(now.session.has_value() == (now.state == handoff_state::completed));
         return now.state;
     }
@@ -36,17 +36,17 @@ BOOST_DATA_TEST_CASE_F(handoff_fixture, moves_a_login_to_another_device, generat
     BOOST_TEST((normalize_handoff_code(begun.code.reveal()) == begun.code));
     BOOST_TEST((begun.expires_at > server.now() + 4min));
     BOOST_TEST((begun.expires_at <= server.now() + 5min));
-    BOOST_TEST(!begun.poll_secret.has_value());
-    BOOST_TEST(!begun.return_method.has_value());
+    BOOST_TEST(begun.poll_secret.has_value() == newer);
+    BOOST_TEST(begun.return_method.has_value() == newer);
     BOOST_TEST((std::chrono::steady_clock::now() - begun.received_at < guard));
 
-    auto const before = ok(api.get_handoff_status(begun.code));
+    auto const before = ok(api.get_handoff_status(begun));
     BOOST_TEST((before.state == handoff_state::pending));
     BOOST_TEST(before.status == "pending");
     BOOST_TEST(!before.session.has_value());
 
     ok(api.complete_handoff({begun.code, token, user_id}));
-    auto const after = ok(api.get_handoff_status(begun.code));
+    auto const after = ok(api.get_handoff_status(begun));
     BOOST_TEST((after.state == handoff_state::completed));
     BOOST_TEST(after.status == "completed");
     BOOST_REQUIRE(after.session.has_value());
@@ -55,7 +55,7 @@ BOOST_DATA_TEST_CASE_F(handoff_fixture, moves_a_login_to_another_device, generat
     BOOST_TEST(server.is_session(after.session->token.reveal()));
     BOOST_TEST(!(after.session->token == token));
     // Delivered once.
-    auto const gone = ok(api.get_handoff_status(begun.code));
+    auto const gone = ok(api.get_handoff_status(begun));
     BOOST_TEST((gone.state == handoff_state::expired));
     BOOST_TEST(gone.status == "expired");
     BOOST_TEST(!gone.session.has_value());
@@ -72,7 +72,7 @@ BOOST_DATA_TEST_CASE_F(handoff_fixture, a_code_may_be_typed_in_any_way, generati
     typed.insert(2, " ");
     BOOST_TEST((state_of(typed) == handoff_state::pending));
     ok(api.complete_handoff({typed, token, user_id}));
-    BOOST_TEST((state_of(begun.code) == handoff_state::completed));
+    BOOST_TEST((state_of(begun) == handoff_state::completed));
 }
 
 BOOST_DATA_TEST_CASE_F(handoff_fixture, a_handoff_is_completed_once, generations, generation)
@@ -109,7 +109,7 @@ BOOST_DATA_TEST_CASE_F(handoff_fixture, token_and_user_have_to_fit, generations,
         fails(api.complete_handoff({begun.code, token, snowflake(std::uint64_t(1))})),
         operation::complete_handoff,
         {errc::rejected, 400, api_code::session_token_mismatch, "SESSION_TOKEN_MISMATCH"});
-    BOOST_TEST((state_of(begun.code) == handoff_state::pending));
+    BOOST_TEST((state_of(begun) == handoff_state::pending));
 }
 
 BOOST_DATA_TEST_CASE_F(handoff_fixture, a_handoff_lives_five_minutes, generations, generation)
@@ -117,27 +117,27 @@ BOOST_DATA_TEST_CASE_F(handoff_fixture, a_handoff_lives_five_minutes, generation
     play(generation);
     auto const begun = ok(api.initiate_handoff());
     server.advance_clock(5min);
-    BOOST_TEST((state_of(begun.code) == handoff_state::expired));
+    BOOST_TEST((state_of(begun) == handoff_state::expired));
     check_failure(
         fails(api.complete_handoff({begun.code, token, user_id})), operation::complete_handoff,
         bad_handoff_code);
     auto const unfetched = ok(api.initiate_handoff());
     ok(api.complete_handoff({unfetched.code, token, user_id}));
     server.advance_clock(5min);
-    BOOST_TEST((state_of(unfetched.code) == handoff_state::expired));
+    BOOST_TEST((state_of(unfetched) == handoff_state::expired));
 }
 
 BOOST_DATA_TEST_CASE_F(handoff_fixture, a_cancelled_handoff_has_ended, generations, generation)
 {
     play(generation);
     auto const begun = ok(api.initiate_handoff());
-    ok(api.cancel_handoff(begun.code));
-    BOOST_TEST((state_of(begun.code) == handoff_state::expired));
+    ok(api.cancel_handoff(begun));
+    BOOST_TEST((state_of(begun) == handoff_state::expired));
     check_failure(
         fails(api.complete_handoff({begun.code, token, user_id})), operation::complete_handoff,
         bad_handoff_code);
     // Nobody is told whether there was one.
-    ok(api.cancel_handoff(begun.code));
+    ok(api.cancel_handoff(begun));
     ok(api.cancel_handoff("ABCD-EFGH"));
 }
 
