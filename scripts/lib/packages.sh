@@ -6,14 +6,14 @@
 # FLUXER_AUTH_SKIP_PACKAGES=1 leaves the machine alone, for those who installed everything in another way.
 
 fluxer_packages_bench=(nginx openssl python3 gnuplot-nox libcurl4-openssl-dev libbenchmark-dev)
-fluxer_packages_base=(g++ cmake ninja-build git pkg-config libssl-dev)
+fluxer_packages_base=(g++ cmake ninja-build git pkg-config libssl-dev libidn2-dev)
 # The versions that the library is tested with, in the order in which they are preferred.
 fluxer_boost_versions=(1.81 1.83)
 
 fluxer_packages_explain() {
     cat >&2 <<TEXT
-Needed: g++ 12 or newer, CMake 3.25 or newer, Ninja, git, pkg-config, OpenSSL 3 with headers, and Boost 1.81 to 1.83
-with headers, Boost.JSON, Boost.URL and Boost.Test. Debian 12 names them:
+Needed: g++ 12 or newer, CMake 3.25 or newer, Ninja, git, pkg-config, OpenSSL 3 and libidn2 with
+headers, and Boost 1.81 to 1.83 with headers, Boost.JSON, Boost.URL and Boost.Test. Debian 12 names them:
   ${fluxer_packages_base[*]} $(fluxer_boost_packages 1.81)
 Set FLUXER_AUTH_SKIP_PACKAGES=1 when they are there in another way.
 TEXT

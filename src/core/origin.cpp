@@ -1,5 +1,6 @@
 #include "core/origin.hpp"
 
+#include "core/ascii_url.hpp"
 #include "core/text.hpp"
 
 #include <boost/url/parse.hpp>
@@ -51,9 +52,7 @@ std::string problem_with_characters(std::string_view text)
     if (text.size() > longest_base_url)
         return "is longer than " + std::to_string(longest_base_url) + " characters";
     for (auto const character : text) {
-        if (static_cast<unsigned char>(character) >= 0x80)
-            return "has a character that is not ASCII; write an international host name in its xn-- form";
-        if (character <= 0x20 || character == 0x7F)
+        if (static_cast<unsigned char>(character) <= 0x20 || character == 0x7F)
             return "has a blank or control character";
     }
     return {};
@@ -189,7 +188,10 @@ std::optional<origin> parse_origin(std::string_view base_url, std::string& probl
     problem = problem_with_characters(base_url);
     if (!problem.empty())
         return std::nullopt;
-    auto const url = urls::parse_uri(base_url);
+    auto const ascii = with_ascii_host(base_url, problem);
+    if (!ascii)
+        return std::nullopt;
+    auto const url = urls::parse_uri(*ascii);
     if (!url) {
         auto const has_scheme = base_url.find("://") != std::string_view::npos;
         problem = has_scheme ? "is not a valid URL" : "does not begin with https://";

@@ -25,7 +25,7 @@ constexpr plain_http allowed_if(bool option) noexcept
 struct origin
 {
     std::string scheme;        ///< "https", or "http" where that is allowed
-    std::string host;          ///< lower case; IPv6 addresses without brackets
+    std::string host;          ///< lower case and ASCII; IPv6 addresses without brackets
     unsigned short port = 443; ///< of `http`: 80 unless given
     bool is_address = false;   ///< host is an IP address: no SNI, and no lookup
     std::string host_header; ///< "host", or "host:port" if it is not the scheme's; IPv6 addresses in brackets
@@ -39,8 +39,9 @@ struct origin
 /// `https://host[:port]`
 std::string to_string(origin const& of);
 
-/// Understands `https://host[:port][/path]`, and `http://` where that is allowed. On failure nothing, and `problem`
-/// completes the sentence "base_url …". It never repeats the URL, which may hold a password.
+/// Understands `https://host[:port][/path]`, and `http://` where that is allowed, in UTF-8 whatever the locale: an
+/// international host name is taken in its ASCII form (to_ascii_host), and nothing behind this knows another. On failure
+/// nothing, and `problem` completes the sentence "base_url …". It never repeats the URL, which may hold a password.
 std::optional<origin> parse_origin(
     std::string_view base_url, std::string& problem, plain_http plain = plain_http::refused);
 

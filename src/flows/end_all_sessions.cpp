@@ -1,9 +1,9 @@
 #include "client/crossing.hpp"
+#include "flows/until_deadline.hpp"
 
 #include <fluxer/auth/helpers.hpp>
 #include <fluxer/auth/sudo.hpp>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
 #include <algorithm>
@@ -89,30 +89,15 @@ public:
 
     static std::optional<sudo_proof> refuse() { return std::nullopt; }
 
+    /// The flow looks at the clock itself.
+    static void deadline_passed() noexcept {}
+
 private:
     sudo_handler handler_;
     sudo_question question_;
 };
 
-/// Awaits the handler, and cancels it when the time is over. On a strand, since the timer and the handler must not meet
-/// where several threads run the caller's executor.
-asio::awaitable<std::optional<sudo_proof>> ask_until(
-    asio::any_io_executor here, handler_work work, steady::time_point end)
-{
-    using asking = client_detail::crossing<std::optional<sudo_proof>, handler_work>;
-    asio::any_io_executor const strand = asio::make_strand(here);
-    auto const state = std::make_shared<asking>(strand, std::move(work));
-    asio::steady_timer timer(strand, end);
-    timer.async_wait([weak = std::weak_ptr(state)](boost::system::error_code const& ended_early) {
-        auto const running = weak.lock();
-        if (ended_early || !running || running->ended)
-            return;
-        running->cancel_requested = true;
-        running->cancel.emit(asio::cancellation_type::all);
-    });
-    auto proof = co_await client_detail::cross(state);
-    co_return proof;
-}
+using timed_handler = flows_detail::until_deadline<std::optional<sudo_proof>, handler_work>;
 
 /// One flow from the list to the last block.
 class session_ender
@@ -249,10 +234,13 @@ private:
         auto const here = co_await asio::this_coro::executor;
         std::exception_ptr thrown;
         try {
-            if (end_)
-                proof_ = co_await ask_until(here, std::move(work), *end_);
-            else
+            if (end_) {
+                // The timer and the handler must not meet where several threads run the caller's executor.
+                timed_handler timed(asio::make_strand(here), *end_, std::move(work));
+                proof_ = co_await timed();
+            } else {
                 proof_ = co_await work();
+            }
         } catch (...) {
             thrown = std::current_exception();
         }

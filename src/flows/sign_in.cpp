@@ -96,7 +96,7 @@ asio::awaitable<sign_in_outcome> sign_in(
     flows_detail::sign_in_work work(
         std::move(client), std::move(credentials), std::move(handlers), std::move(options));
     flows_detail::until_deadline<sign_in_outcome, flows_detail::sign_in_work> timed(
-        here, deadline, std::move(work));
+        here, std::chrono::steady_clock::now() + deadline, std::move(work));
     auto outcome = co_await client_detail::perform<sign_in_outcome>(here, std::move(timed));
     co_return outcome;
 }

@@ -4,6 +4,7 @@
 #include "flows/ask.hpp"
 #include "flows/beside.hpp"
 #include "flows/life_times.hpp"
+#include "wire/webauthn.hpp"
 
 #include <fluxer/auth/altcha.hpp>
 #include <fluxer/auth/flows.hpp>
@@ -18,15 +19,6 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 
 constexpr unsigned most_sms = 3;
-
-/// The challenge that goes back with a passkey's signature; empty: there is none.
-std::string challenge_in(json::value const& options)
-{
-    auto const* const object = options.if_object();
-    auto const* const member = object == nullptr ? nullptr : object->if_contains("challenge");
-    auto const* const text = member == nullptr ? nullptr : member->if_string();
-    return text == nullptr ? std::string() : std::string(*text);
-}
 
 error without_challenge(operation what)
 {
@@ -327,7 +319,7 @@ sign_in_work::step_result sign_in_work::get_challenge()
 sign_in_work::event sign_in_work::took_options(json::value options)
 {
     passkey_options_ = std::move(options);
-    if (!challenge_in(passkey_options_).empty())
+    if (!wire::challenge_in(passkey_options_).empty())
         return event::options_ready;
     outcome_.error = without_challenge(
         outcome_.last == sign_in_step::get_challenge ? operation::get_webauthn_authentication_options
@@ -357,7 +349,7 @@ sign_in_work::step_result sign_in_work::sign(bool second_factor)
 sign_in_work::step_result sign_in_work::check_mfa_passkey()
 {
     webauthn_mfa_request request(
-        std::move(signature_), challenge_in(passkey_options_), outcome_.challenge->ticket);
+        std::move(signature_), wire::challenge_in(passkey_options_), outcome_.challenge->ticket);
     auto made = co_await client_.login_with_webauthn_mfa(std::move(request), options_.call);
     if (made.has_error())
         co_return explain_mfa(made.error());
@@ -367,7 +359,7 @@ sign_in_work::step_result sign_in_work::check_mfa_passkey()
 
 sign_in_work::step_result sign_in_work::check_passkey()
 {
-    webauthn_authenticate_request request(std::move(signature_), challenge_in(passkey_options_));
+    webauthn_authenticate_request request(std::move(signature_), wire::challenge_in(passkey_options_));
     auto made = co_await client_.authenticate_with_webauthn(std::move(request), options_.call);
     if (made.has_error()) {
         auto const meaning = explain(made.error());

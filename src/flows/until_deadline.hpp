@@ -3,10 +3,9 @@
 
 #include "client/crossing.hpp"
 
-#include <fluxer/auth/config.hpp>
-
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -18,8 +17,10 @@ template <class R, class Work>
 class until_deadline
 {
 public:
-    until_deadline(boost::asio::any_io_executor here, milliseconds deadline, Work work)
-        : here_(std::move(here))
+    /// @param target where work and timer run: a strand unless the caller's executor is one already, or has one thread
+    until_deadline(
+        boost::asio::any_io_executor target, std::chrono::steady_clock::time_point deadline, Work work)
+        : target_(std::move(target))
         , deadline_(deadline)
         , work_(std::move(work))
     {}
@@ -27,8 +28,8 @@ public:
     boost::asio::awaitable<R> operator()()
     {
         using running_work = client_detail::crossing<R, Work>;
-        auto const running = std::make_shared<running_work>(here_, std::move(work_));
-        boost::asio::steady_timer timer(here_, deadline_);
+        auto const running = std::make_shared<running_work>(target_, std::move(work_));
+        boost::asio::steady_timer timer(target_, deadline_);
         timer.async_wait([weak = std::weak_ptr(running)](boost::system::error_code ec) {
             auto const alive = weak.lock();
             if (ec || !alive || alive->ended || !alive->work)
@@ -43,8 +44,8 @@ public:
     R refuse() { return work_.refuse(); }
 
 private:
-    boost::asio::any_io_executor here_;
-    milliseconds deadline_;
+    boost::asio::any_io_executor target_;
+    std::chrono::steady_clock::time_point deadline_;
     Work work_;
 };
 

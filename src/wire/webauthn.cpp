@@ -231,6 +231,14 @@ std::optional<request_options> decode_request_options(json::value const& from, f
     return made;
 }
 
+std::string challenge_in(json::value const& options)
+{
+    auto const* const object = options.if_object();
+    auto const* const member = object == nullptr ? nullptr : object->if_contains("challenge");
+    auto const* const text = member == nullptr ? nullptr : member->if_string();
+    return text == nullptr ? std::string() : std::string(*text);
+}
+
 json::value registration_response(
     core::passkey_record const& made, client_data const& client, bool user_verified)
 {

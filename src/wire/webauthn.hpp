@@ -38,6 +38,10 @@ struct request_options
 std::optional<creation_options> decode_creation_options(boost::json::value const& from, field_error& problem);
 std::optional<request_options> decode_request_options(boost::json::value const& from, field_error& problem);
 
+/// The challenge of either, which goes back with the signature; empty: there is none. The rest is not looked at: an
+/// authenticator that understands more than this library decides about it.
+std::string challenge_in(boost::json::value const& options);
+
 /// Who is asking, as the browser tells the server (CollectedClientData).
 struct client_data
 {

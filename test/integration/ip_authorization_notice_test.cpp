@@ -95,8 +95,9 @@ BOOST_DATA_TEST_CASE_F(notice_fixture, a_mail_is_sent_again_once, generations, g
     BOOST_TEST(waited.session->user_id == user_id);
 }
 
-BOOST_AUTO_TEST_CASE(after_a_lost_answer_the_server_counts)
+BOOST_DATA_TEST_CASE_F(notice_fixture, after_a_lost_answer_the_server_counts, generations, generation)
 {
+    play(generation);
     ip_authorization_notice notice(api, older_login(31s));
     server.set_fault("resend_ip_authorization", sandbox_fault(sandbox_fault_kind::reset_after));
     check_lost(fails(notice.resend()), operation::resend_ip_authorization);
@@ -108,8 +109,9 @@ BOOST_AUTO_TEST_CASE(after_a_lost_answer_the_server_counts)
     BOOST_TEST(server.outbox(email).size() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(the_servers_cooldown_is_learnt)
+BOOST_DATA_TEST_CASE_F(notice_fixture, the_servers_cooldown_is_learnt, generations, generation)
 {
+    play(generation);
     auto ticket = waiting_login();
     ticket.received_at -= 31s; // this clock is ahead of the server's
     ip_authorization_notice notice(api, ticket);
@@ -122,8 +124,9 @@ BOOST_AUTO_TEST_CASE(the_servers_cooldown_is_learnt)
 }
 
 // The session can be read for 60 s (contract 9.2): whatever the interval, the next look comes in time.
-BOOST_AUTO_TEST_CASE(a_lost_session_is_read_again)
+BOOST_DATA_TEST_CASE_F(notice_fixture, a_lost_session_is_read_again, generations, generation)
 {
+    play(generation);
     for (auto const kind : {sandbox_fault_kind::reset_after, sandbox_fault_kind::truncate}) {
         ip_authorization_notice const notice(api, waiting_login());
         confirm_by_mail();
@@ -143,13 +146,15 @@ BOOST_AUTO_TEST_CASE(a_lost_session_is_read_again)
         BOOST_REQUIRE(progress.size() == 1U);
         BOOST_TEST((progress[0].next_poll_in == 2s));
         server.reset();
+        play(generation);
         server.set_client_ip("127.0.0.1");
         add_account();
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_400_is_confirmed_soon)
+BOOST_DATA_TEST_CASE_F(notice_fixture, a_400_is_confirmed_soon, generations, generation)
 {
+    play(generation);
     auto const ticket = waiting_login();
     server.advance_clock(16min);
     auto const waited = run(wait_for_ip_authorization(api, ticket, poll_options().with_interval(1h)));

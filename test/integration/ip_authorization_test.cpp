@@ -1,4 +1,4 @@
-#include "support/fixture.hpp"
+#include "generations.hpp"
 
 namespace fluxer::auth {
 
@@ -8,14 +8,10 @@ using namespace test;
 using namespace std::chrono_literals;
 namespace utf = boost::unit_test;
 
-class ip_fixture : public api_fixture
+class ip_fixture : public generation_fixture
 {
 public:
-    ip_fixture()
-        : user_id(add_account())
-    {
-        server.set_client_ip(other_ip);
-    }
+    ip_fixture() { server.set_client_ip(other_ip); }
 
     /// Logs in from the unknown address.
     error waiting_login()
@@ -37,14 +33,14 @@ public:
         BOOST_REQUIRE(token.has_value());
         return *token;
     }
-
-    snowflake const user_id;
 };
 
 BOOST_FIXTURE_TEST_SUITE(ip_authorizations, ip_fixture, *utf::fixture<suite_sandbox>())
 
-BOOST_AUTO_TEST_CASE(a_login_from_an_unknown_address_waits_for_the_mail)
+BOOST_DATA_TEST_CASE_F(
+    ip_fixture, a_login_from_an_unknown_address_waits_for_the_mail, generations, generation)
 {
+    play(generation);
     auto const e = waiting_login();
     auto const& details = *e.ip_authorization();
     BOOST_TEST(looks_like_ticket(details.ticket));
@@ -70,8 +66,9 @@ BOOST_AUTO_TEST_CASE(a_login_from_an_unknown_address_waits_for_the_mail)
     ok(api.login_user({email, password}));
 }
 
-BOOST_AUTO_TEST_CASE(the_result_can_be_read_for_a_minute)
+BOOST_DATA_TEST_CASE_F(ip_fixture, the_result_can_be_read_for_a_minute, generations, generation)
 {
+    play(generation);
     auto const ticket = waiting_login().ip_authorization()->ticket;
     ok(api.authorize_ip_address({mailed()}));
     server.advance_clock(60s);
@@ -80,8 +77,9 @@ BOOST_AUTO_TEST_CASE(the_result_can_be_read_for_a_minute)
         {{"ticket", "INVALID_OR_EXPIRED_AUTHORIZATION_TICKET"}});
 }
 
-BOOST_AUTO_TEST_CASE(a_ticket_lives_fifteen_minutes)
+BOOST_DATA_TEST_CASE_F(ip_fixture, a_ticket_lives_fifteen_minutes, generations, generation)
 {
+    play(generation);
     auto const ticket = waiting_login().ip_authorization()->ticket;
     server.advance_clock(15min);
     check_rejection(
@@ -93,8 +91,9 @@ BOOST_AUTO_TEST_CASE(a_ticket_lives_fifteen_minutes)
         fails(api.resend_ip_authorization({ticket})), operation::resend_ip_authorization, {{"ticket", ""}});
 }
 
-BOOST_AUTO_TEST_CASE(a_mailed_token_works_once)
+BOOST_DATA_TEST_CASE_F(ip_fixture, a_mailed_token_works_once, generations, generation)
 {
+    play(generation);
     waiting_login();
     auto const token = mailed();
     check_rejection(
@@ -106,8 +105,9 @@ BOOST_AUTO_TEST_CASE(a_mailed_token_works_once)
         fails(api.authorize_ip_address({token})), operation::authorize_ip_address, {{"token", ""}});
 }
 
-BOOST_AUTO_TEST_CASE(the_mail_comes_again_once_and_not_at_once)
+BOOST_DATA_TEST_CASE_F(ip_fixture, the_mail_comes_again_once_and_not_at_once, generations, generation)
 {
+    play(generation);
     auto const ticket = waiting_login().ip_authorization()->ticket;
     auto const first = mailed();
     auto const early = fails(api.resend_ip_authorization({ticket}));
@@ -136,8 +136,9 @@ BOOST_AUTO_TEST_CASE(the_mail_comes_again_once_and_not_at_once)
     BOOST_TEST((again.advice() == retry_advice::no));
 }
 
-BOOST_AUTO_TEST_CASE(unknown_tickets_are_rejected)
+BOOST_DATA_TEST_CASE_F(ip_fixture, unknown_tickets_are_rejected, generations, generation)
 {
+    play(generation);
     check_rejection(
         fails(api.resend_ip_authorization({"unknown"})), operation::resend_ip_authorization,
         {{"ticket", ""}});
@@ -149,8 +150,9 @@ BOOST_AUTO_TEST_CASE(unknown_tickets_are_rejected)
         ended);
 }
 
-BOOST_AUTO_TEST_CASE(what_breaks_a_rule_is_not_sent)
+BOOST_DATA_TEST_CASE_F(ip_fixture, what_breaks_a_rule_is_not_sent, generations, generation)
 {
+    play(generation);
     refused(api.poll_ip_authorization(""), operation::poll_ip_authorization, {{"ticket", "INVALID_FORMAT"}});
     refused(
         api.poll_ip_authorization(std::string(257, 't')), operation::poll_ip_authorization,
@@ -166,8 +168,9 @@ BOOST_AUTO_TEST_CASE(what_breaks_a_rule_is_not_sent)
         {{"token", "STRING_LENGTH_INVALID"}});
 }
 
-BOOST_AUTO_TEST_CASE(a_server_can_do_without)
+BOOST_DATA_TEST_CASE_F(ip_fixture, a_server_can_do_without, generations, generation)
 {
+    play(generation);
     server.set_ip_authorization(false);
     ok(api.login_user({email, password}));
     BOOST_TEST(server.outbox().empty());

@@ -1,4 +1,5 @@
-#include "support/fixture.hpp"
+#include "generations.hpp"
+
 #include "support/passkey.hpp"
 
 #include <boost/json/object.hpp>
@@ -15,14 +16,12 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace utf = boost::unit_test;
 
-class sudo_fixture : public api_fixture
+class sudo_fixture : public generation_fixture
 {
 public:
     sudo_fixture()
-    {
-        add_account();
-        token = add_session();
-    }
+        : token(add_session())
+    {}
 
     void add_sessions(int count)
     {
@@ -59,8 +58,9 @@ private:
 
 BOOST_FIXTURE_TEST_SUITE(sudo, sudo_fixture, *utf::fixture<suite_sandbox>())
 
-BOOST_AUTO_TEST_CASE(a_password_goes_with_each_block)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, a_password_goes_with_each_block, generations, generation)
 {
+    play(generation);
     add_sessions(250);
     auto const outcome = run(end_all_sessions(api, token, giving({sudo_proof::password(password)})));
     BOOST_TEST(!outcome.error.has_value());
@@ -74,8 +74,9 @@ BOOST_AUTO_TEST_CASE(a_password_goes_with_each_block)
     BOOST_TEST(!questions[0].methods.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_own_session_ends_last)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, the_own_session_ends_last, generations, generation)
 {
+    play(generation);
     add_sessions(250);
     auto const outcome = run(end_all_sessions(
         api, token, sudo_proof::password(password), end_sessions_options().with_keep_own(false)));
@@ -86,8 +87,9 @@ BOOST_AUTO_TEST_CASE(the_own_session_ends_last)
     BOOST_TEST(logouts() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(one_totp_code_is_enough)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, one_totp_code_is_enough, generations, generation)
 {
+    play(generation);
     server.enable_totp(email);
     add_sessions(250);
     auto const outcome = run(end_all_sessions(
@@ -103,8 +105,9 @@ BOOST_AUTO_TEST_CASE(one_totp_code_is_enough)
     BOOST_TEST(!questions[0].methods->webauthn);
 }
 
-BOOST_AUTO_TEST_CASE(one_sms_code_is_enough)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, one_sms_code_is_enough, generations, generation)
 {
+    play(generation);
     server.enable_sms(email, "+15550001234");
     add_sessions(150);
     sudo_handler const handler =
@@ -120,11 +123,12 @@ BOOST_AUTO_TEST_CASE(one_sms_code_is_enough)
     BOOST_TEST(sessions() == 1U);
     BOOST_REQUIRE(questions.size() == 1U);
     BOOST_REQUIRE(questions[0].methods.has_value());
-    BOOST_TEST(questions[0].methods->sms);
+    BOOST_TEST(questions[0].methods->sms == !newer);
 }
 
-BOOST_AUTO_TEST_CASE(one_passkey_is_enough)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, one_passkey_is_enough, generations, generation)
 {
+    play(generation);
     passkey const key;
     server.add_passkey(email, key.credential_id(), key.public_key());
     add_sessions(150);
@@ -145,8 +149,9 @@ BOOST_AUTO_TEST_CASE(one_passkey_is_enough)
     BOOST_TEST(questions[0].methods->webauthn);
 }
 
-BOOST_AUTO_TEST_CASE(a_remembered_token_spares_the_question)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, a_remembered_token_spares_the_question, generations, generation)
 {
+    play(generation);
     server.enable_totp(email);
     add_sessions(3);
     logout_auth_sessions_request prove{std::vector<std::string>()};
@@ -161,8 +166,10 @@ BOOST_AUTO_TEST_CASE(a_remembered_token_spares_the_question)
     BOOST_TEST(logouts() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(a_token_that_the_server_takes_no_more_is_replaced)
+BOOST_DATA_TEST_CASE_F(
+    sudo_fixture, a_token_that_the_server_takes_no_more_is_replaced, generations, generation)
 {
+    play(generation);
     server.enable_totp(email);
     ok(api.logout_all_sessions(
         token, logout_auth_sessions_request(std::vector<std::string>()).with_mfa_code("totp", code())));
@@ -174,8 +181,9 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_server_takes_no_more_is_replaced)
     BOOST_TEST(questions.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_code_is_asked_for_again)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, a_wrong_code_is_asked_for_again, generations, generation)
 {
+    play(generation);
     server.enable_totp(email);
     add_sessions(2);
     auto const outcome =
@@ -188,8 +196,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_code_is_asked_for_again)
         questions[1].last_error, operation::logout_all_sessions, {{"mfa_code", "INVALID_MFA_CODE"}});
 }
 
-BOOST_AUTO_TEST_CASE(a_password_is_no_proof_for_an_account_with_mfa)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, a_password_is_no_proof_for_an_account_with_mfa, generations, generation)
 {
+    play(generation);
     server.enable_totp(email);
     add_sessions(2);
     auto const outcome =
@@ -200,8 +209,9 @@ BOOST_AUTO_TEST_CASE(a_password_is_no_proof_for_an_account_with_mfa)
     BOOST_TEST((questions[1].last_error.code() == errc::sudo_required));
 }
 
-BOOST_AUTO_TEST_CASE(wrong_passwords_are_bounded)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, wrong_passwords_are_bounded, generations, generation)
 {
+    play(generation);
     add_sessions(2);
     auto const wrong = sudo_proof::password(other_password);
     auto const outcome = run(end_all_sessions(api, token, giving({wrong, wrong, wrong, wrong})));
@@ -214,8 +224,9 @@ BOOST_AUTO_TEST_CASE(wrong_passwords_are_bounded)
     BOOST_TEST(sessions() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_may_give_up)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, a_handler_may_give_up, generations, generation)
 {
+    play(generation);
     add_sessions(2);
     auto const outcome = run(end_all_sessions(api, token, giving({})));
     BOOST_REQUIRE(outcome.error.has_value());
@@ -225,8 +236,10 @@ BOOST_AUTO_TEST_CASE(a_handler_may_give_up)
     BOOST_TEST(sessions() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(an_unclaimed_account_needs_no_proof_even_with_one)
+BOOST_DATA_TEST_CASE_F(
+    sudo_fixture, an_unclaimed_account_needs_no_proof_even_with_one, generations, generation)
 {
+    play(generation);
     auto const made = session_in(ok(api.register_account({"1990-01-31", true})));
     auto const outcome = run(end_all_sessions(
         api, made.token, sudo_proof::password(password), end_sessions_options().with_keep_own(false)));
@@ -235,16 +248,18 @@ BOOST_AUTO_TEST_CASE(an_unclaimed_account_needs_no_proof_even_with_one)
     BOOST_TEST(!server.is_session(made.token.reveal()));
 }
 
-BOOST_AUTO_TEST_CASE(nothing_to_end_is_no_error)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, nothing_to_end_is_no_error, generations, generation)
 {
+    play(generation);
     auto const outcome = run(end_all_sessions(api, token, giving({})));
     BOOST_TEST(!outcome.error.has_value());
     BOOST_TEST(outcome.ended == 0U);
     BOOST_TEST(logouts() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_half_way_tells_how_far_it_came)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, a_failure_half_way_tells_how_far_it_came, generations, generation)
 {
+    play(generation);
     server.enable_totp(email);
     add_sessions(150);
     auto chosen = options().with_remember_sudo(false);
@@ -259,8 +274,9 @@ BOOST_AUTO_TEST_CASE(a_failure_half_way_tells_how_far_it_came)
     BOOST_TEST(questions.back().round == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_unknown_session_ends_nothing)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, an_unknown_session_ends_nothing, generations, generation)
 {
+    play(generation);
     auto const outcome = run(end_all_sessions(api, secret("flx_unknown"), giving({})));
     BOOST_REQUIRE(outcome.error.has_value());
     BOOST_TEST((outcome.error->code() == errc::unauthorized));
@@ -269,8 +285,9 @@ BOOST_AUTO_TEST_CASE(an_unknown_session_ends_nothing)
 }
 
 // The answer to the block that holds the own session gets lost, and so the second attempt finds no session.
-BOOST_AUTO_TEST_CASE(a_lost_answer_to_the_last_block_is_no_failure)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, a_lost_answer_to_the_last_block_is_no_failure, generations, generation)
 {
+    play(generation);
     add_sessions(2);
     server.set_fault("logout_all_sessions", sandbox_fault(sandbox_fault_kind::reset_after));
     auto const outcome = run(end_all_sessions(
@@ -282,8 +299,9 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_to_the_last_block_is_no_failure)
     BOOST_TEST(logouts() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(the_helpers_tell_what_the_server_does)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, the_helpers_tell_what_the_server_does, generations, generation)
 {
+    play(generation);
     auto const none = ok(get_sudo_methods(api, token));
     BOOST_TEST(!none.has_mfa);
     BOOST_TEST(!none.totp);
@@ -298,8 +316,9 @@ BOOST_AUTO_TEST_CASE(the_helpers_tell_what_the_server_does)
     BOOST_TEST(unknown.to_string().find("flx_unknown") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_helpers_answer_is_read_strictly)
+BOOST_DATA_TEST_CASE_F(sudo_fixture, a_helpers_answer_is_read_strictly, generations, generation)
 {
+    play(generation);
     sandbox_fault fault(sandbox_fault_kind::answer);
     fault.status = 200;
     for (auto const* body :

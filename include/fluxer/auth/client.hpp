@@ -276,7 +276,9 @@ public:
     /// @param options what differs for this call
     /// @returns nothing
     /// Errors: errc::sudo_required: see error::sudo() for the kind of proof; errc::rejected_input with field
-    ///   `session_id_hashes`, `password` or `mfa_code`; errc::unauthorized; errc::forbidden.
+    ///   `session_id_hashes`, `password` or `mfa_code`; errc::unauthorized; errc::forbidden. With the caller's own
+    ///   session in the list, errc::unauthorized and attempts() above 1 tell of success: the answer was lost, and the
+    ///   request was sent again by a session that it had ended. end_all_sessions() takes it for that.
     /// Cancellation: once sent, its effect: the sessions may have ended.
     /// Source: contract 5.18, 8.
     boost::asio::awaitable<result<void>> logout_all_sessions(

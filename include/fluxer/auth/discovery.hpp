@@ -34,12 +34,14 @@ struct FLUXER_AUTH_DECL discovery_options
 ///
 /// @param executor where the work is done; its context must outlive the call
 /// @param host_or_url `host`, `host:port`, `https://host[:port][/path]`, or the same with `http://` if that is allowed;
-///   blanks around it are ignored. International names in their ASCII form (`xn--…`): converting them takes a table of Unicode that this library does not bring.
+///   blanks around it are ignored. UTF-8, whatever the locale. An international name is converted as for
+///   client_options::base_url.
 /// @param options how to ask
 /// @returns the instance
-/// Errors: errc::invalid_request with field `host`; errc::not_an_instance: nothing at these places is a discovery
-///   document, or it is one that cannot be used (no endpoints, an `http://` address that came over HTTPS);
-///   errc::invalid_option; errc::rate_limited, errc::server_error, errc::overloaded, errc::proxy_error, errc::forbidden; the transport, TLS
+/// Errors: errc::invalid_request with field `host`, before anything is looked up; errc::not_an_instance: nothing at these
+///   places is a discovery document, or it is one that cannot be used (no endpoints, an `http://` address that came over
+///   HTTPS); errc::invalid_option; errc::rate_limited, errc::server_error, errc::overloaded, errc::proxy_error,
+///   errc::forbidden; the transport, TLS
 ///   and protocol codes.
 /// Cancellation: terminal, partial and total at every point; nothing changes on the server.
 /// Executor: may be awaited from any. Thread safety: any thread.

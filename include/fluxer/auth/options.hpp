@@ -93,7 +93,7 @@ struct FLUXER_AUTH_DECL proxy_options
     std::string url;      ///< `http://host:port`; empty: no proxy
     std::string username; ///< empty: none; without ':'
     secret password;      ///< sent to the proxy as Basic, over the plain connection to it
-    std::string no_proxy; ///< reached directly: names, domains, addresses or "*", commas between
+    std::string no_proxy; ///< reached directly: ASCII names, domains, addresses or "*", commas between
 
     /// What https_proxy (or all_proxy) and no_proxy say, in small or capital letters; http_proxy says nothing, since all is
     /// tunnelled. Nothing is read from the environment unless this is called.
@@ -133,7 +133,9 @@ struct FLUXER_AUTH_DECL client_options
 {
     client_options() = default;
     /// @param base_url_ `https://host[:port][/path]`, usually ending in `/v1` (contract 1.1); for `http://` see
-    ///     allow_plain_http
+    ///   allow_plain_http. UTF-8, whatever the locale: an international host name is converted to its ASCII form
+    ///   (`xn--…`; UTS #46, nontransitional), which is what is looked up, what the certificate must name, and what requests
+    ///   and errors show. One that is ASCII stays as it is. A library built without libidn2 takes no others.
     client_options(std::string base_url_);
     client_options(char const* base_url_);
 

@@ -2,6 +2,8 @@
 
 #include "caller.hpp"
 
+#include <fluxer/auth/rate.hpp>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,6 +26,16 @@ std::size_t open_descriptors()
 {
     auto const all = std::filesystem::directory_iterator("/proc/self/fd");
     return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+/// Whether the library converts international host names.
+bool has_idn()
+{
+    try {
+        return shared_rate_governor("https://b\u00FCcher.example") != nullptr;
+    } catch (exception const&) {
+        return false;
+    }
 }
 
 bool has_ipv6()
@@ -273,14 +285,26 @@ private:
     std::vector<std::string> found_;
 };
 
+/// Empty if the need is met.
+std::string why_not(std::string const& need)
+{
+    if (need == "ipv6" && !has_ipv6())
+        return "this machine has no IPv6";
+    if (need == "idn" && !has_idn())
+        return "this library is built without libidn2";
+    if (need == "no_idn" && has_idn())
+        return "this library is built with libidn2";
+    return {};
+}
+
 } // namespace
 
 verdict play(script const& what)
 {
     verdict made;
     for (auto const& need : what.needs)
-        if (need == "ipv6" && !has_ipv6())
-            made.skipped = "this machine has no IPv6";
+        if (auto reason = why_not(need); !reason.empty())
+            made.skipped = std::move(reason);
     if (!made.skipped.empty())
         return made;
     auto const before = open_descriptors();

@@ -145,7 +145,7 @@ script read_script(json::value text)
     if (auto const needs = fields.find("needs")) {
         made.needs = needs->texts();
         for (auto const& each : made.needs)
-            if (each != "ipv6")
+            if (each != "ipv6" && each != "idn" && each != "no_idn")
                 needs->fail("'" + each + "' is not known");
     }
     made.keys = std::make_unique<identities>();

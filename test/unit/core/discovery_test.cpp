@@ -78,10 +78,6 @@ BOOST_AUTO_TEST_CASE(what_is_no_https_host_is_refused)
     BOOST_TEST(complains(" \t", "is empty"));
     BOOST_TEST(complains("http://fluxer.example", "only https:// is supported"));
     BOOST_TEST(complains("ftp://fluxer.example", "does not begin with https://"));
-    BOOST_TEST(complains(
-        "b\xC3\xBC"
-        "cher.example",
-        "write an international host name in its xn-- form"));
     BOOST_TEST(complains("me:pw@fluxer.example", "user name or password"));
     BOOST_TEST(complains("fluxer.example?x=1", "query"));
     BOOST_TEST(complains("fluxer.example#x", "fragment"));

@@ -95,10 +95,6 @@ BOOST_AUTO_TEST_CASE(parts_that_a_base_url_must_not_have)
 
 BOOST_AUTO_TEST_CASE(hosts_that_are_refused)
 {
-    BOOST_TEST(
-        problem_of("https://b\xC3\xBC"
-                   "cher.example") ==
-        "has a character that is not ASCII; write an international host name in its xn-- form");
     BOOST_TEST(problem_of("https://") == "has an empty host");
     BOOST_TEST(problem_of("https://:8443") == "has an empty host");
     for (auto const* host : {"a..b", ".a", "a.", "-a", "a-", "256.1.1.1", "127.1", "a%41", "a!b"})

@@ -154,10 +154,7 @@ BOOST_AUTO_TEST_CASE(a_bad_host_or_option_is_refused_before_anything_is_sent)
 {
     web_host host;
     for (auto const* typed :
-         {"", "http://fluxer.example",
-          "b\xC3\xBC"
-          "cher.example",
-          "me@fluxer.example"}) {
+         {"", "http://fluxer.example", "b\u00FC\u202Echer.example", "me@fluxer.example"}) {
         auto const failed = host.discover(typed);
         BOOST_REQUIRE(failed.has_error());
         BOOST_TEST((failed.error().code() == errc::invalid_request));

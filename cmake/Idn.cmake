@@ -1,0 +1,22 @@
+# Whether international host names are converted, FLUXER_AUTH_HAS_IDN, and what that takes, FLUXER_AUTH_IDN_LIBRARIES.
+set(FLUXER_AUTH_HAS_IDN OFF)
+set(FLUXER_AUTH_IDN_LIBRARIES)
+
+if(FLUXER_AUTH_IDN)
+  if(FLUXER_AUTH_IDN STREQUAL "AUTO")
+    find_package(PkgConfig QUIET)
+  else()
+    find_package(PkgConfig REQUIRED)
+    set(fluxer_auth_idn_required REQUIRED)
+  endif()
+  if(PKG_CONFIG_FOUND)
+    # 2.0 is the first with UTS #46.
+    pkg_check_modules(FLUXER_AUTH_LIBIDN2 ${fluxer_auth_idn_required} QUIET IMPORTED_TARGET GLOBAL libidn2>=2.0)
+  endif()
+  if(TARGET PkgConfig::FLUXER_AUTH_LIBIDN2)
+    set(FLUXER_AUTH_HAS_IDN ON)
+    set(FLUXER_AUTH_IDN_LIBRARIES PkgConfig::FLUXER_AUTH_LIBIDN2)
+  else()
+    message(STATUS "fluxer_auth: pkg-config or its libidn2 is missing, so international host names are refused")
+  endif()
+endif()
