@@ -41,7 +41,8 @@ error_info active_call::describe() const
     info.request_was_sent = request_was_sent;
     info.answer_began = answer_began;
     info.repeatable = repeatable;
-    info.remote_endpoint = remote;
+    if (remote)
+        info.remote_endpoint = *remote;
     return info;
 }
 

@@ -31,7 +31,7 @@ public:
     rate_permit permit;          ///< of the next or present attempt
     bool request_was_sent = false;
     bool answer_began = false;
-    std::string remote;
+    std::shared_ptr<std::string const> remote; ///< of the last connection, if there was any
     std::uint64_t connection = 0;
     net::time_point attempt_start{};
 

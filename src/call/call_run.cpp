@@ -179,9 +179,7 @@ void call_run::begin_attempt()
         announce(*lease_);
     ++call_->attempts;
     call_->attempt_start = shared.timers_->now();
-    event start;
-    start.detail = call_->remote;
-    call_->emit(event_kind::attempt_start, start);
+    tell_remote(event_kind::attempt_start);
     call_->dog.begin_attempt(shared.options_.limits.attempt);
     got_ = {};
     if (!lease_) {
@@ -256,11 +254,18 @@ void call_run::announce(net::connection const& used)
 {
     call_->connection = used.number;
     call_->remote = used.remote;
-    if (used.reused()) {
-        event start;
-        start.detail = call_->remote;
-        call_->emit(event_kind::connection_reused, start);
-    }
+    if (used.reused())
+        tell_remote(event_kind::connection_reused);
+}
+
+void call_run::tell_remote(event_kind kind) const
+{
+    if (!engine_->events_->wanted())
+        return;
+    event what;
+    if (call_->remote)
+        what.detail = *call_->remote;
+    call_->emit(kind, what);
 }
 
 void call_run::settle(bool thrown)

@@ -106,6 +106,7 @@ private:
 
     void begin_attempt();
     void announce(net::connection const& used);
+    void tell_remote(event_kind kind) const;
     bool exchange_some();
     void end_attempt(bool thrown);
     void settle(bool thrown);

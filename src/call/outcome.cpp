@@ -14,7 +14,8 @@ error_info outcome::describe() const
     info.request_was_sent = true;
     info.answer_began = true;
     info.repeatable = call.repeatable;
-    info.remote_endpoint = call.remote;
+    if (call.remote)
+        info.remote_endpoint = *call.remote;
     return info;
 }
 

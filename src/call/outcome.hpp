@@ -5,6 +5,7 @@
 
 #include <fluxer/auth/error.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,7 +19,7 @@ struct answered_call
     bool repeatable = false;
     unsigned attempts = 0;
     milliseconds elapsed{0};
-    std::string remote;
+    std::shared_ptr<std::string const> remote; ///< none: no connection
 };
 
 /// How a call ended: an error, or an answer that is still to be decoded. Non-aggregate on purpose (trap T1).

@@ -165,7 +165,7 @@ void exchange::explain(tls_step step)
         return;
     }
     outcome_.failure.emplace(reader_.problem(), current_phase(), error_code{}, reader_.message());
-    outcome_.failure->remote = connection_.remote;
+    outcome_.failure->remote = *connection_.remote;
 }
 
 auth::phase exchange::current_phase() const
@@ -179,7 +179,7 @@ net::failure exchange::lost(auth::phase where) const
 {
     auto const& cause = connection_.stream.failure();
     net::failure why(cause.code, where, cause.cause, cause.message);
-    why.remote = connection_.remote;
+    why.remote = *connection_.remote;
     return why;
 }
 
@@ -196,7 +196,7 @@ void exchange::give_up(auth::phase where, error_code const& ec)
         why.code = errc::shut_down;
         why.message = "the client was shut down";
     }
-    why.remote = connection_.remote;
+    why.remote = *connection_.remote;
     outcome_.failure = std::move(why);
 }
 

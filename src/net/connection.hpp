@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -19,7 +20,7 @@ public:
     connection(tls_stream stream_, std::uint64_t number_, std::string remote_)
         : stream(std::move(stream_))
         , number(number_)
-        , remote(std::move(remote_))
+        , remote(std::make_shared<std::string const>(std::move(remote_)))
     {}
 
     void abort() noexcept override { stream.close(false); }
@@ -29,7 +30,7 @@ public:
 
     tls_stream stream;
     std::uint64_t number;
-    std::string remote; ///< "127.0.0.1:443"
+    std::shared_ptr<std::string const> remote; ///< "127.0.0.1:443"; shared with the calls, which outlive it
     std::list<connection>::iterator place;
 };
 
