@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(documents_that_are_refused)
     for (auto const* url :
          {"/api", "https://", "https://me:pw@a.example", "https://a.example?x", "https://a.example#x",
           "https://a.example/../b", "javascript:alert(1)", "https://a.example\\r\\nX: y",
-          "https://a b.example", "https://\\u00fc.example"})
+          "https://a b.example", "https://\\u202e.example"})
         BOOST_TEST(
             problem_of(with_endpoints(std::string(R"("api":")") + url + "\""))
                 .starts_with("`endpoints.api` "),
