@@ -60,7 +60,7 @@ struct measured
 
 asio::awaitable<void> log_in(client& with, std::size_t& done)
 {
-    login_request request(std::string(email), secret(password));
+    login_request request{std::string(email), secret(password)};
     auto const answer = co_await with.login_user(std::move(request));
     if (!answer)
         throw std::runtime_error(answer.error().to_string());

@@ -43,7 +43,11 @@ struct crossing
     bool cancel_requested = false; ///< the signal is not seen by a coroutine that has not begun
     std::optional<R> value;
     std::exception_ptr thrown;
+    Work* running = nullptr;
     bool ended = false;
+
+    /// The work, begun or not; none once it has ended.
+    Work* present() noexcept { return work ? &*work : running; }
 
     /// On the target: ends the work as the caller's cancellation would.
     void stop(asio::cancellation_type type)
@@ -63,6 +67,9 @@ asio::awaitable<void> run_crossing(std::shared_ptr<crossing<R, Work>> state)
     // In this frame, so that it ends on the target, with which the frame is destroyed: it holds the engine, and a
     // connection.
     auto work = std::exchange(state->work, std::nullopt);
+    state->running = &*work;
+    auto const over =
+        std::unique_ptr<Work*, void (*)(Work**)>(&state->running, [](Work** of) { *of = nullptr; });
     try {
         if (state->cancel_requested)
             state->value.emplace(work->refuse());

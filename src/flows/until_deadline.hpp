@@ -32,9 +32,9 @@ public:
         boost::asio::steady_timer timer(target_, deadline_);
         timer.async_wait([weak = std::weak_ptr(running)](boost::system::error_code ec) {
             auto const alive = weak.lock();
-            if (ec || !alive || alive->ended || !alive->work)
+            if (ec || !alive || alive->ended || alive->present() == nullptr)
                 return;
-            alive->work->deadline_passed();
+            alive->present()->deadline_passed();
             alive->stop(boost::asio::cancellation_type::terminal);
         });
         auto value = co_await client_detail::cross(running);
