@@ -8,6 +8,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -71,6 +72,7 @@ asio::awaitable<void> log_in(client& with, std::size_t& done)
 measured logins(std::size_t count)
 {
     asio::io_context context{1};
+    auto const stay = asio::make_work_guard(context);
     std::vector<transport_reply> replies;
     replies.reserve(count);
     client_options options("https://simulated.example/v1");

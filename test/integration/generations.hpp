@@ -16,22 +16,28 @@ namespace fluxer::auth::test {
 /// For cases that run against each: names, since Boost.Test prints them.
 inline std::array<std::string, 2> const generations{"2026-02", "2026-09"};
 
-class generation_fixture : public api_fixture
+/// Without any account.
+class bare_generation_fixture : public api_fixture
 {
 public:
-    generation_fixture()
-        : user_id(add_account())
-    {}
-
     void play(std::string const& name)
     {
         newer = name == "2026-09";
         server.set_generation(newer ? sandbox_generation::g2026_09 : sandbox_generation::g2026_02);
     }
 
+    bool newer = false;
+};
+
+class generation_fixture : public bare_generation_fixture
+{
+public:
+    generation_fixture()
+        : user_id(add_account())
+    {}
+
     session approver() { return {add_session(), user_id}; }
 
-    bool newer = false;
     snowflake const user_id;
 };
 

@@ -1,5 +1,5 @@
+#include "generations.hpp"
 #include "support/every_call.hpp"
-#include "support/fixture.hpp"
 
 #include <charconv>
 #include <set>
@@ -11,11 +11,12 @@ namespace {
 using namespace test;
 using namespace std::chrono_literals;
 namespace utf = boost::unit_test;
+namespace data = boost::unit_test::data;
 
 /// Slots come back while a test runs, so how many calls pass is only known from below.
 constexpr int more_than_enough = 20'000;
 
-class limits_fixture : public api_fixture
+class limits_fixture : public bare_generation_fixture
 {
 public:
     limits_fixture() { server.set_rate_limits(true); }
@@ -83,8 +84,9 @@ BOOST_AUTO_TEST_CASE(small_buckets_run_out)
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_success_tells_what_is_left)
+BOOST_DATA_TEST_CASE(a_success_tells_what_is_left, data::make(generations), generation)
 {
+    play(generation);
     auto const first = ok(api.send({"GET", "/auth/sso/status"}));
     auto const second = ok(api.send({"GET", "/auth/sso/status"}));
     BOOST_TEST(number_in(first.header_value("X-RateLimit-Limit")) == 10U);
@@ -117,8 +119,9 @@ BOOST_AUTO_TEST_CASE(the_mfa_operations_share_a_bucket)
     check_limit(fails(api.get_webauthn_mfa_options({"t"})), operation::get_webauthn_mfa_options, 5);
 }
 
-BOOST_AUTO_TEST_CASE(an_inner_limit_can_mean_a_wait_of_minutes)
+BOOST_DATA_TEST_CASE(an_inner_limit_can_mean_a_wait_of_minutes, data::make(generations), generation)
 {
+    play(generation);
     add_account();
     for (int i = 0; i < 5; ++i)
         ok(api.login_user({email, password}));
@@ -130,8 +133,10 @@ BOOST_AUTO_TEST_CASE(an_inner_limit_can_mean_a_wait_of_minutes)
     ok(api.login_user({email, password}));
 }
 
-BOOST_AUTO_TEST_CASE(registrations_and_reset_mails_are_limited_by_address)
+BOOST_DATA_TEST_CASE(
+    registrations_and_reset_mails_are_limited_by_address, data::make(generations), generation)
 {
+    play(generation);
     auto const request = register_request("1990-01-31", true).with_email(email).with_password(password);
     ok(api.register_account(request));
     for (int i = 0; i < 2; ++i)
@@ -145,8 +150,9 @@ BOOST_AUTO_TEST_CASE(registrations_and_reset_mails_are_limited_by_address)
     check_limit(fails(api.forgot_password(email)), operation::forgot_password, 5);
 }
 
-BOOST_AUTO_TEST_CASE(verification_mails_are_limited_by_address)
+BOOST_DATA_TEST_CASE(verification_mails_are_limited_by_address, data::make(generations), generation)
 {
+    play(generation);
     auto const made = session_in(ok(api.register_account(
         register_request("1990-01-31", true).with_email(email).with_password(password))));
     for (int i = 0; i < 3; ++i)
@@ -156,8 +162,9 @@ BOOST_AUTO_TEST_CASE(verification_mails_are_limited_by_address)
     BOOST_TEST((*e.retry_after() > 1min));
 }
 
-BOOST_AUTO_TEST_CASE(the_limit_of_all_together_ends_the_session)
+BOOST_DATA_TEST_CASE(the_limit_of_all_together_ends_the_session, data::make(generations), generation)
 {
+    play(generation);
     add_account();
     auto const token = add_session();
     auto const spare = add_session();
@@ -180,8 +187,9 @@ BOOST_AUTO_TEST_CASE(the_limit_of_all_together_ends_the_session)
     ok(api.list_auth_sessions(spare));
 }
 
-BOOST_AUTO_TEST_CASE(without_limits_there_are_no_headers)
+BOOST_DATA_TEST_CASE(without_limits_there_are_no_headers, data::make(generations), generation)
 {
+    play(generation);
     server.set_rate_limits(false);
     auto const answer = ok(api.send({"GET", "/auth/sso/status"}));
     BOOST_TEST(answer.header_value("X-RateLimit-Limit").empty());

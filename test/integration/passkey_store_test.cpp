@@ -1,6 +1,6 @@
 // The software authenticator against the sandbox's verification, which shares no code with it.
 #include "core/encoding.hpp"
-#include "support/fixture.hpp"
+#include "generations.hpp"
 
 #include <fluxer/auth/passkey.hpp>
 
@@ -18,6 +18,7 @@ namespace {
 using namespace test;
 namespace json = boost::json;
 namespace utf = boost::unit_test;
+namespace data = boost::unit_test::data;
 
 constexpr auto web_origin = "https://web.fluxer.test";
 
@@ -41,14 +42,10 @@ std::vector<unsigned char> key_in(json::value const& registration)
     return {object.end() - key_size, object.end()};
 }
 
-class store_fixture : public api_fixture
+class store_fixture : public generation_fixture
 {
 public:
-    store_fixture()
-        : user_id(add_account())
-    {
-        register_with(server, store);
-    }
+    store_fixture() { register_with(server, store); }
 
     static void register_with(sandbox& with, passkey_store& from, passkey_creation how = {})
     {
@@ -63,13 +60,13 @@ public:
     }
 
     passkey_store store;
-    snowflake const user_id;
 };
 
 BOOST_FIXTURE_TEST_SUITE(passkey_store_against_a_server, store_fixture, *utf::fixture<suite_sandbox>())
 
-BOOST_AUTO_TEST_CASE(it_logs_in_again_and_again)
+BOOST_DATA_TEST_CASE(it_logs_in_again_and_again, data::make(generations), generation)
 {
+    play(generation);
     for (int count = 0; count < 3; ++count) {
         auto const made = ok(api.authenticate_with_webauthn(answer(store).for_login()));
         BOOST_TEST(made.user_id == user_id);
@@ -77,8 +74,9 @@ BOOST_AUTO_TEST_CASE(it_logs_in_again_and_again)
     }
 }
 
-BOOST_AUTO_TEST_CASE(it_answers_an_mfa_challenge)
+BOOST_DATA_TEST_CASE(it_answers_an_mfa_challenge, data::make(generations), generation)
 {
+    play(generation);
     auto const asked = challenge();
     auto const options = ok(api.get_webauthn_mfa_options({asked.ticket}));
     auto const made = value_of(store.sign(options, web_origin));
@@ -86,8 +84,9 @@ BOOST_AUTO_TEST_CASE(it_answers_an_mfa_challenge)
     BOOST_TEST(session.user_id == user_id);
 }
 
-BOOST_AUTO_TEST_CASE(it_works_when_it_was_sealed_meanwhile)
+BOOST_DATA_TEST_CASE(it_works_when_it_was_sealed_meanwhile, data::make(generations), generation)
 {
+    play(generation);
     ok(api.authenticate_with_webauthn(answer(store).for_login()));
     seal_options cheap;
     cheap.cost = 14;
@@ -100,8 +99,9 @@ BOOST_AUTO_TEST_CASE(it_works_when_it_was_sealed_meanwhile)
     BOOST_TEST((e.api_code() == api_code::invalid_webauthn_authentication_counter));
 }
 
-BOOST_AUTO_TEST_CASE(a_copy_without_a_counter_stays_good)
+BOOST_DATA_TEST_CASE(a_copy_without_a_counter_stays_good, data::make(generations), generation)
 {
+    play(generation);
     passkey_creation uncounted;
     uncounted.counts = false;
     passkey_store other;
@@ -113,8 +113,9 @@ BOOST_AUTO_TEST_CASE(a_copy_without_a_counter_stays_good)
         ok(api.authenticate_with_webauthn(answer(*used).for_login()));
 }
 
-BOOST_AUTO_TEST_CASE(the_server_does_verify)
+BOOST_DATA_TEST_CASE(the_server_does_verify, data::make(generations), generation)
 {
+    play(generation);
     // A passkey that the account does not have, and the right one at another place of the web.
     passkey_store stranger;
     static_cast<void>(stranger.create(creation_options(), web_origin).value());
@@ -126,8 +127,9 @@ BOOST_AUTO_TEST_CASE(the_server_does_verify)
     BOOST_TEST((e.code() == errc::passkey_failed));
 }
 
-BOOST_AUTO_TEST_CASE(another_servers_challenge_is_not_answered)
+BOOST_DATA_TEST_CASE(another_servers_challenge_is_not_answered, data::make(generations), generation)
 {
+    play(generation);
     auto const options = ok(api.get_webauthn_authentication_options());
     auto const e = error_of(store.sign(options, "https://evil.example"));
     BOOST_TEST((e.code() == errc::invalid_request));

@@ -1,4 +1,4 @@
-#include "support/fixture.hpp"
+#include "generations.hpp"
 
 #include <fluxer/auth/flows.hpp>
 
@@ -18,12 +18,11 @@ using namespace test;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace utf = boost::unit_test;
+namespace data = boost::unit_test::data;
 
-class waits_fixture : public api_fixture
+class waits_fixture : public generation_fixture
 {
 public:
-    waits_fixture() { add_account(); }
-
     ip_authorization waiting_login()
     {
         server.set_client_ip(other_ip);
@@ -92,8 +91,9 @@ BOOST_AUTO_TEST_CASE(one_400_is_no_end)
     BOOST_TEST(progress[0].expires_in.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_ticket_that_has_expired_ends_the_wait)
+BOOST_DATA_TEST_CASE(a_ticket_that_has_expired_ends_the_wait, data::make(generations), generation)
 {
+    play(generation);
     auto const ticket = waiting_login();
     server.advance_clock(16min);
     auto const waited = run(wait_for_ip_authorization(api, ticket, watched()));
@@ -131,8 +131,9 @@ BOOST_AUTO_TEST_CASE(a_server_that_asks_for_more_time_gets_it)
     BOOST_TEST(progress.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_deadline_ends_the_wait_between_two_polls)
+BOOST_DATA_TEST_CASE(a_deadline_ends_the_wait_between_two_polls, data::make(generations), generation)
 {
+    play(generation);
     auto const ticket = waiting_login();
     auto const waited = run(wait_for_ip_authorization(api, ticket, watched().with_deadline(2'500ms)));
     BOOST_TEST(to_string(waited.status) == "gave up");
