@@ -23,6 +23,8 @@ boost::json::object logins(settings const& how)
 {
     asio::io_context context{1};
     client used(context.get_executor(), make_options(how));
+    if (how.mode == mode::keep_alive)
+        fill_pool(context, used, how.in_flight);
     meter meter(how);
     for (std::size_t count = 0; count < how.in_flight; ++count)
         start(context.get_executor(), keep_asking(used, meter));

@@ -20,14 +20,6 @@ clock::duration duration_of(double seconds)
     return std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(seconds));
 }
 
-/// Brings the clients' pool to its size, so that no poller is held up by a handshake or pays for its memory.
-asio::awaitable<void> fill_pool(client& with, std::size_t connections)
-{
-    auto const ready = co_await with.warm_up(connections);
-    if (!ready)
-        throw std::runtime_error(ready.error().to_string());
-}
-
 /// One that looks by itself, with a timer of its own.
 asio::awaitable<void> look_again_and_again(
     client& with, meter& meter, clock::time_point due, clock::duration interval)
@@ -67,9 +59,7 @@ boost::json::object poll(settings const& how)
 {
     asio::io_context context{1};
     client used(context.get_executor(), make_options(how));
-    start(context.get_executor(), fill_pool(used, how.in_flight));
-    while (used.stats().connections_idle < how.in_flight)
-        context.run_one();
+    fill_pool(context, used, how.in_flight);
 
     auto const before = resident_bytes();
     meter meter(how);

@@ -24,6 +24,24 @@ login_request make_request()
     return {std::string(email), secret(password)};
 }
 
+namespace {
+
+asio::awaitable<void> warm(client& with, std::size_t connections)
+{
+    auto const ready = co_await with.warm_up(connections);
+    if (!ready)
+        throw std::runtime_error(ready.error().to_string());
+}
+
+} // namespace
+
+void fill_pool(asio::io_context& context, client& of, std::size_t connections)
+{
+    start(context.get_executor(), warm(of, connections));
+    while (of.stats().connections_idle < connections)
+        context.run_one();
+}
+
 void check(result<login_result> const& answer)
 {
     if (!answer)

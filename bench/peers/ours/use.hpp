@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
 
 #include <exception>
@@ -34,6 +35,9 @@ void start(Executor const& on, asio::awaitable<void> work)
             std::rethrow_exception(failed);
     });
 }
+
+/// Brings the client's pool to its size, so that nobody who is measured pays for a handshake.
+void fill_pool(asio::io_context& context, client& of, std::size_t connections);
 
 boost::json::object logins(settings const& how);
 boost::json::object idle(settings const& how);
