@@ -97,12 +97,19 @@ tls_step tls_stream::probe()
 {
     char byte = 0;
     // Asked of the socket first: OpenSSL's way to the same answer takes many times as long.
-    if (socket_.is_open() && !has_unread() &&
+    if (socket_.is_open() && is_between_records() &&
         ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
         (errno == EAGAIN || errno == EWOULDBLOCK))
         return tls_step::want_read;
     std::size_t size = 0;
-    return read({&byte, 1}, size);
+    auto const step = read({&byte, 1}, size);
+    return step == tls_step::want_read && !is_between_records() ? tls_step::done : step;
+}
+
+bool tls_stream::is_between_records() const noexcept
+{
+    // Bytes of a header that is not whole are unread; behind a whole one OpenSSL waits for the body ("RB").
+    return !ssl_ || (!has_unread() && std::string_view(SSL_rstate_string(ssl_.get())) == "RH");
 }
 
 void tls_stream::close(bool orderly) noexcept

@@ -57,8 +57,9 @@ public:
 
     tls_step read(std::span<char> buffer, std::size_t& size);
 
-    /// Whether the peer has sent nothing, not even its end: a read that takes a byte if there is one. Costs one system
-    /// call where nothing came.
+    /// Whether the peer has sent nothing, not even its end: want_read if so. A read that takes a byte if there is one; `done`
+    /// also if a record has only begun, since what it will hold belongs to no request. Costs one system call where nothing
+    /// came.
     tls_step probe();
 
     /// Whether bytes of the peer were taken from the socket and not read yet: the socket's readiness says nothing then.
@@ -71,7 +72,8 @@ public:
     /// do without their 33 KiB.
     void rest() noexcept
     {
-        if (!ssl_)
+        // OpenSSL before 3.0.14 would free a buffer that holds the beginning of a record (CVE-2024-4741).
+        if (!ssl_ || !is_between_records())
             return;
         // What was decrypted has been cleansed when it was read; once more, all of the buffer, takes longer than a
         // record does.
@@ -112,6 +114,7 @@ public:
 
 private:
     bool usable();
+    bool is_between_records() const noexcept;
     tls_step write_plain(std::string_view bytes, std::size_t& size);
     tls_step read_plain(std::span<char> buffer, std::size_t& size);
     tls_step explain_errno(tls_step wanted);
