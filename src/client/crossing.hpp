@@ -59,6 +59,26 @@ struct crossing
     }
 };
 
+/// Shows work to whoever shares the crossing, as long as it is there.
+template <class R, class Work>
+class announced_work
+{
+public:
+    announced_work(crossing<R, Work>& in, Work& work)
+        : in_(in)
+    {
+        in_.running = &work;
+    }
+
+    announced_work(announced_work const&) = delete;
+    announced_work& operator=(announced_work const&) = delete;
+
+    ~announced_work() { in_.running = nullptr; }
+
+private:
+    crossing<R, Work>& in_;
+};
+
 template <class R, class Work>
 asio::awaitable<void> run_crossing(std::shared_ptr<crossing<R, Work>> state)
 {
@@ -67,9 +87,7 @@ asio::awaitable<void> run_crossing(std::shared_ptr<crossing<R, Work>> state)
     // In this frame, so that it ends on the target, with which the frame is destroyed: it holds the engine, and a
     // connection.
     auto work = std::exchange(state->work, std::nullopt);
-    state->running = &*work;
-    auto const over =
-        std::unique_ptr<Work*, void (*)(Work**)>(&state->running, [](Work** of) { *of = nullptr; });
+    announced_work<R, Work> const announced(*state, *work);
     try {
         if (state->cancel_requested)
             state->value.emplace(work->refuse());
@@ -182,7 +200,7 @@ asio::awaitable<std::decay_t<std::invoke_result_t<Finish, R>>> perform(
         if (here != target) {
             value.emplace(co_await cross<R>(std::move(target), std::move(work)));
         } else if constexpr (requires { work.steps(); }) {
-            // Stepped right here, since a coroutine of its own would cost a hundredth of a call.
+            // As call::complete() does, but right here: a coroutine of its own would cost a hundredth of a call.
             auto& run = work.steps();
             for (auto next = run.advance(); next != Work::step::over; next = run.advance()) {
                 if (next == Work::step::detour)

@@ -17,6 +17,7 @@ constexpr std::size_t longest_reason = 200;
 /// Never by the process's locale: the u8 variant takes UTF-8.
 int look_up(std::string const& host, int flags, idn_text& into)
 {
+    // The casts are between kinds of bytes, which libidn2 takes and gives as unsigned ones.
     std::uint8_t* made = nullptr;
     auto const status =
         idn2_lookup_u8(reinterpret_cast<std::uint8_t const*>(host.c_str()), &made, flags); // NOLINT(*-cast)

@@ -69,9 +69,8 @@ std::string take_scheme(urls::url_view url, plain_http plain, origin& into)
     if (plain == plain_http::allowed)
         return {};
     if (plain == plain_http::not_allowed)
-        return "begins with http://, which only the option allow_plain_http allows: passwords and tokens "
-               "would "
-               "travel readable";
+        return "begins with http://, which only the option allow_plain_http allows: "
+               "passwords and tokens would travel readable";
     if (plain == plain_http::downgrade)
         return "begins with http://, though the document came over https://";
     return "begins with http://; only https:// is supported";

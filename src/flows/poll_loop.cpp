@@ -85,7 +85,8 @@ public:
     asio::awaitable<wait_outcome> until_the_end()
     {
         while (!over_) {
-            auto const pause = judge(co_await target_->look_once(client_, call_limits()));
+            auto const seen = co_await target_->look_once(client_, call_limits());
+            auto const pause = judge(seen);
             if (!over_)
                 co_await sleep(pause);
         }

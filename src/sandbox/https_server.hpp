@@ -20,7 +20,8 @@ struct server_options
     bool plain_http;
 };
 
-/// HTTP/1.1, over TLS unless the options say plain HTTP, in front of an engine, with threads of its own. All of Beast and Asio is behind this.
+/// HTTP/1.1, over TLS unless the options say plain HTTP, in front of an engine, with threads of its own. All of Beast and
+/// Asio is behind this.
 class https_server
 {
 public:

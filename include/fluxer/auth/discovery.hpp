@@ -41,8 +41,7 @@ struct FLUXER_AUTH_DECL discovery_options
 /// Errors: errc::invalid_request with field `host`, before anything is looked up; errc::not_an_instance: nothing at these
 ///   places is a discovery document, or it is one that cannot be used (no endpoints, an `http://` address that came over
 ///   HTTPS); errc::invalid_option; errc::rate_limited, errc::server_error, errc::overloaded, errc::proxy_error,
-///   errc::forbidden; the transport, TLS
-///   and protocol codes.
+///   errc::forbidden; the transport, TLS and protocol codes.
 /// Cancellation: terminal, partial and total at every point; nothing changes on the server.
 /// Executor: may be awaited from any. Thread safety: any thread.
 /// Source: contract 1.2, 1.3.
