@@ -17,8 +17,6 @@ namespace {
 using test::certificate_options;
 using test::key_kind;
 
-constexpr std::int64_t ten_years = 10LL * 365 * 24 * 3600;
-
 certificate_options authority_named(std::string name)
 {
     certificate_options options;
@@ -59,8 +57,8 @@ void read_fields(members& fields, certificate_options& into)
         into.names = names_of(*names);
     if (auto const more = fields.find("more_names"))
         add_more_names(*more, into.names);
-    into.not_before = fields.integer("not_before_s", into.not_before, -ten_years);
-    into.not_after = fields.integer("not_after_s", into.not_after, -ten_years);
+    into.not_before = fields.seconds_from_now("not_before_s", into.not_before);
+    into.not_after = fields.seconds_from_now("not_after_s", into.not_after);
     if (auto const key = fields.find("key"))
         into.key = static_cast<key_kind>(key->choice({"p256", "p384", "rsa1024", "rsa2048", "ed25519"}));
     into.digest = fields.text("digest", into.digest);

@@ -132,6 +132,13 @@ std::int64_t members::integer(std::string_view name, std::int64_t absent, std::i
     return found ? found->integer(least) : absent;
 }
 
+std::int64_t members::seconds_from_now(std::string_view name, std::int64_t absent)
+{
+    constexpr std::int64_t ten_years = 10LL * 365 * 24 * 3600;
+    auto const found = find(name);
+    return found ? found->integer(-ten_years, ten_years) : absent;
+}
+
 std::chrono::milliseconds members::milliseconds(std::string_view name, std::chrono::milliseconds absent)
 {
     auto const found = find(name);

@@ -71,9 +71,8 @@ std::string trust_reader::revocation_list(item const& from) const
                 revoked->fail("'" + each + "' is none of: leaf, intermediate, root, other");
         }
     }
-    constexpr std::int64_t long_ago = -1'000'000'000;
-    what.updated = fields.integer("updated_s", what.updated, long_ago);
-    what.expires = fields.integer("expires_s", what.expires, long_ago);
+    what.updated = fields.seconds_from_now("updated_s", what.updated);
+    what.expires = fields.seconds_from_now("expires_s", what.expires);
     fields.finish();
     if (issuer == 0)
         return with_.root().revoke(what);
