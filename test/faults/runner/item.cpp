@@ -134,9 +134,9 @@ std::int64_t members::integer(std::string_view name, std::int64_t absent, std::i
 
 std::int64_t members::seconds_from_now(std::string_view name, std::int64_t absent)
 {
-    constexpr std::int64_t ten_years = 10LL * 365 * 24 * 3600;
+    constexpr std::int64_t century = 100LL * 365 * 24 * 3600;
     auto const found = find(name);
-    return found ? found->integer(-ten_years, ten_years) : absent;
+    return found ? found->integer(-century, century) : absent;
 }
 
 std::chrono::milliseconds members::milliseconds(std::string_view name, std::chrono::milliseconds absent)

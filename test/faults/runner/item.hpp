@@ -68,7 +68,7 @@ public:
     bool flag(std::string_view name, bool absent = false);
     std::int64_t integer(std::string_view name, std::int64_t absent, std::int64_t least = 0);
     std::chrono::milliseconds milliseconds(std::string_view name, std::chrono::milliseconds absent);
-    /// A time as its distance from now, of at most ten years: certificates cannot name every other one.
+    /// A time as its distance from now, of at most a hundred years: certificates cannot name every other one.
     std::int64_t seconds_from_now(std::string_view name, std::int64_t absent);
 
     /// For objects with one key of many: the one that is there beside those asked for.
