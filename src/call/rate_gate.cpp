@@ -84,10 +84,22 @@ std::optional<milliseconds> seconds_in(std::string_view text) noexcept
     return seconds ? std::optional(core::wait_of_seconds(*seconds)) : std::nullopt;
 }
 
+/// Newer servers may leave out any of the fields (contract 10.2).
+bool announces_limits(wire::answer const& answer)
+{
+    static constexpr std::string_view prefix = "X-RateLimit-";
+    bool found = false;
+    answer.headers.for_each([&found](std::string_view name, std::string_view) {
+        found = found || core::equal_ignoring_case(name.substr(0, prefix.size()), prefix);
+    });
+    return found;
+}
+
 rate_answer read(wire::answer const& from, milliseconds age)
 {
     rate_answer read;
     read.status = from.status;
+    read.announces_limits = announces_limits(from);
     read.limit = count_in(from.headers.find("X-RateLimit-Limit"));
     read.remaining = count_in(from.headers.find("X-RateLimit-Remaining"));
     read.reset_after = seconds_in(from.headers.find("X-RateLimit-Reset-After"));
@@ -161,8 +173,7 @@ void rate_gate::learn(
     bool const unasked = permit.request().keys.empty();
     bool const counts_now = unasked && governor_->concerns(request.operation, request.token.has_value());
     auto const refused = answer.status == 429;
-    bool const tells =
-        refused ? is_about_requests(answer) : !answer.headers.find("X-RateLimit-Limit").empty();
+    bool const tells = refused ? is_about_requests(answer) : announces_limits(answer);
     if (!tells && (refused || !counts_now))
         return;
     auto const said = read(answer, age);

@@ -31,8 +31,7 @@ void leaky_buckets::configure(bucket& one, unsigned limit, duration window)
     one.limit = std::max(limit, 1U);
     one.window = std::max<duration>(window, milliseconds(1));
     one.interval = std::max<duration>(one.window / one.limit, std::chrono::microseconds(1));
-    auto const slack = static_cast<unsigned>(std::clamp<duration::rep>(jitter / one.interval, 1, one.limit));
-    one.burst = std::max(1U, one.limit - slack);
+    one.lead = std::max<duration>(one.interval * (one.limit - 1) - jitter, duration::zero());
 }
 
 void leaky_buckets::take(bucket& one, time_point now) noexcept
@@ -42,7 +41,7 @@ void leaky_buckets::take(bucket& one, time_point now) noexcept
 
 leaky_buckets::time_point leaky_buckets::free_at(bucket const& one) noexcept
 {
-    return std::max(one.blocked_until, one.empty_at - one.interval * (one.burst - 1));
+    return std::max(one.blocked_until, one.empty_at - one.lead);
 }
 
 bucket_level leaky_buckets::level_of(bucket const& one, time_point now)
@@ -167,6 +166,20 @@ void leaky_buckets::give_back(std::span<rate_limit_key const> keys, time_point n
     }
 }
 
+std::optional<leaky_buckets::duration> leaky_buckets::time_to_empty(
+    bucket const& one, rate_answer const& answer)
+{
+    if (answer.remaining) {
+        // What remains is rounded down.
+        auto const used = one.limit > *answer.remaining ? one.limit - *answer.remaining - 1 : 0;
+        return one.interval * used;
+    }
+    // Newer servers may say nothing else (contract 10.2). No bucket takes longer than its window to be free.
+    if (answer.reset_after)
+        return std::min<duration>(*answer.reset_after, one.window);
+    return std::nullopt;
+}
+
 void leaky_buckets::learn(std::span<rate_limit_key const> keys, rate_answer const& answer, time_point now)
 {
     drop_those_at_rest(now);
@@ -176,11 +189,9 @@ void leaky_buckets::learn(std::span<rate_limit_key const> keys, rate_answer cons
         auto& one = find(key);
         if (answer.limit && *answer.limit > 0 && *answer.limit != one.limit)
             configure(one, *answer.limit, one.window);
-        if (!answer.remaining || *answer.remaining >= one.limit)
-            continue;
-        // What remains is rounded down; and it was true when the server looked, not now.
-        auto const used = one.limit - *answer.remaining - 1;
-        one.empty_at = std::max(one.empty_at, now - answer.age + one.interval * used);
+        // What an answer says was true when the server looked, not now.
+        if (auto const left = time_to_empty(one, answer))
+            one.empty_at = std::max(one.empty_at, now - answer.age + *left);
     }
     if (answer.status == 429)
         refused(keys, answer, now);
@@ -207,7 +218,10 @@ void leaky_buckets::refused(std::span<rate_limit_key const> keys, rate_answer co
         auto& one = find(key);
         if (!inner || key.subject.starts_with("email:"))
             block(one, wait, now);
-        auto const share = [now](bucket const& of) { return (of.empty_at - now) / std::max(1U, of.burst); };
+        // Of windows that differ, compared as parts of the whole.
+        auto const share = [now](bucket const& of) {
+            return std::chrono::duration<double>(of.empty_at - now) / of.window;
+        };
         if (fullest == nullptr || share(one) > share(*fullest))
             fullest = &one;
     }

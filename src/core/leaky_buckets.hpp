@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,7 +28,8 @@ struct bucket_level
 /// request goes when all of its limits let it, and no earlier one waits for any of those. Who waits for one limit does
 /// not hold up those that need only others.
 ///
-/// A little less than the limit goes at once, since requests that left in time may arrive closer together.
+/// What the limit lets go at once goes a little later than that, since requests that left in time may arrive closer
+/// together.
 ///
 /// Pure: time is an argument. Not safe for threads.
 class leaky_buckets
@@ -87,7 +89,7 @@ private:
         unsigned limit = 1;
         duration window{};
         duration interval{};
-        unsigned burst = 1;
+        duration lead{}; ///< how long before it is empty a request may go
         time_point empty_at{};
         time_point blocked_until{};
         std::map<std::uint64_t, std::uint64_t> queue; ///< tickets by arrival
@@ -106,6 +108,8 @@ private:
     static void take(bucket& one, time_point now) noexcept;
     static time_point free_at(bucket const& one) noexcept;
     static bucket_level level_of(bucket const& one, time_point now);
+    /// As the server says, when it looked.
+    static std::optional<duration> time_to_empty(bucket const& one, rate_answer const& answer);
 
     /// Makes it if there is none; no other is removed.
     bucket& find(rate_limit_key const& key);

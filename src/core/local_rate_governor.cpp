@@ -141,7 +141,8 @@ struct local_rate_governor::state
     std::vector<rate_limit_key> missed(std::vector<rate_limit_key> keys, rate_answer const& answer) const
     {
         std::erase_if(keys, [&answer](rate_limit_key const& key) {
-            return is_guard(key) || (key.scope == rate_scope::bucket && answer.remaining);
+            return is_guard(key) ||
+                   (key.scope == rate_scope::bucket && (answer.remaining || answer.reset_after));
         });
         return keys;
     }
@@ -197,7 +198,7 @@ void local_rate_governor::learn(rate_request const& request, rate_answer const& 
 {
     std::lock_guard const lock(state_->mutex);
     auto const had_limits = state_->has_limits.load();
-    if (answer.limit || answer.status == 429)
+    if (answer.announces_limits || answer.status == 429)
         state_->see_limits();
     auto const now = state_->now();
     bool const was_asked_for = had_limits && now - answer.age >= state_->limits_since;

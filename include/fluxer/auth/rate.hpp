@@ -73,6 +73,7 @@ struct FLUXER_AUTH_DECL rate_answer
     rate_answer() = default;
 
     int status = 0;
+    bool announces_limits = false;           ///< it has an X-RateLimit field, of whatever kind
     std::optional<unsigned> limit;           ///< X-RateLimit-Limit
     std::optional<unsigned> remaining;       ///< X-RateLimit-Remaining
     std::optional<milliseconds> reset_after; ///< X-RateLimit-Reset-After: until the bucket is entirely free

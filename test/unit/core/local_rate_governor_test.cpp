@@ -76,6 +76,7 @@ struct fixture
     {
         rate_answer answer;
         answer.status = 200;
+        answer.announces_limits = true;
         answer.limit = 10;
         governor.learn(login(), answer);
     }
@@ -125,6 +126,7 @@ BOOST_AUTO_TEST_CASE(counts_what_was_under_way_when_a_limit_was_seen)
     };
     rate_answer good;
     good.status = 200;
+    good.announces_limits = true;
     good.limit = 10;
     good.remaining = 7;
     good.age = 20ms;
