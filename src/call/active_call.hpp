@@ -11,7 +11,7 @@ namespace fluxer::auth::call {
 
 /// The bookkeeping of one call from its start to its end, whichever way it ends: counters, events, limits, and what
 /// an error has to say. Lives in the call's coroutine.
-class active_call : public call_link, public http::exchange_listener
+class active_call final : public call_link, public http::exchange_listener
 {
 public:
     /// @param max_attempts as call_options and retry_options have it

@@ -176,12 +176,14 @@ session const* session_in(handoff_status const& value)
 }
 
 template <class T>
-void introduce(call::rate_gate const& gate, operation by, T const& value)
+void introduce(call::rate_gate const& gate, operation by, result<T> const& answered)
 {
+    if (!answered)
+        return;
     if constexpr (std::is_same_v<T, sso_completion>)
-        gate.introduce(by, session(value.token, value.user_id));
-    else if constexpr (requires { session_in(value); })
-        if (auto const* const made = session_in(value))
+        gate.introduce(by, session(answered->token, answered->user_id));
+    else if constexpr (requires { session_in(*answered); })
+        if (auto const* const made = session_in(*answered))
             gate.introduce(by, *made);
 }
 
@@ -233,10 +235,7 @@ asio::awaitable<result<T>> run(
     // The engine itself may end on its own executor only.
     auto finisher = [gate = engine->gate(), what](call::outcome outcome) {
         auto finished = finish<T>(std::move(outcome));
-        if constexpr (!std::is_void_v<T>) {
-            if (finished)
-                introduce(*gate, what, *finished);
-        }
+        introduce(*gate, what, finished);
         return finished;
     };
     execute_work work(std::move(engine), std::get<wire::request>(std::move(request)), std::move(options));

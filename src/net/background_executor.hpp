@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/query.hpp>
 
+#include <concepts>
 #include <utility>
 
 namespace fluxer::auth::net {
@@ -18,7 +19,9 @@ namespace fluxer::auth::net {
 class background_executor
 {
 public:
-    explicit background_executor(asio::any_io_executor target)
+    /// Takes nothing that is to be converted first: asking whether this is an executor would ask whether it converts to one.
+    template <std::same_as<asio::any_io_executor> Executor>
+    explicit background_executor(Executor target)
         : target_(std::move(target))
         , context_(&asio::query(target_, asio::execution::context))
     {

@@ -62,7 +62,7 @@ struct acquired
 };
 
 /// The connections to one origin: makes them, keeps them, and hands them out as core::pool_state decides.
-class pool : public std::enable_shared_from_this<pool>, private core::pool_driver
+class pool final : public std::enable_shared_from_this<pool>, private core::pool_driver
 {
 public:
     pool(
