@@ -8,6 +8,10 @@ if(FLUXER_AUTH_SANITIZE MATCHES "thread")
   # std::atomic it uses the compiler's full barriers instead, which it does.
   list(APPEND FLUXER_AUTH_BOOST_DEFINITIONS BOOST_ASIO_DISABLE_STD_ATOMIC)
 endif()
+if(FLUXER_AUTH_SANITIZE)
+  # Sanitizers make compiling slow; a sixth of that would go to Asio's own functions, in each file anew (cmake/asio.cpp).
+  list(APPEND FLUXER_AUTH_BOOST_DEFINITIONS BOOST_ASIO_SEPARATE_COMPILATION)
+endif()
 
 function(fluxer_auth_project_flags target)
   target_compile_features(${target} PUBLIC cxx_std_20)
@@ -20,9 +24,9 @@ function(fluxer_auth_project_flags target)
   if(FLUXER_AUTH_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
-  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  if(CMAKE_UNITY_BUILD)
     # Several files in one unit (quicker under sanitizers) see each other's anonymous namespaces.
-    target_compile_options(${target} PRIVATE -Wno-shadow -Wno-subobject-linkage)
+    target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # False positives of g++ 12 inside Boost.Asio and Beast headers and about coroutine frames, under -O1 and -O2.

@@ -26,7 +26,7 @@ fluxer_boost_packages() {
 # Asks dpkg once about everything of interest: each question costs a twentieth of a second.
 declare -A fluxer_installed=()
 fluxer_look() {
-    local version name all=("${fluxer_packages_base[@]}" "${fluxer_packages_bench[@]}" ccache clang-format-14 clang-tidy clang libclang-rt-14-dev libclang-rt-dev)
+    local version name all=("${fluxer_packages_base[@]}" "${fluxer_packages_bench[@]}" ccache clang-format-14 clang-tidy clang clang-16 libclang-rt-16-dev)
     for version in "${fluxer_boost_versions[@]}"; do
         # shellcheck disable=SC2207 # a list of names on purpose
         all+=($(fluxer_boost_packages "$version"))
@@ -78,8 +78,9 @@ fluxer_group_packages() {
         speed) [[ -z $(fluxer_missing ccache) ]] || ! fluxer_offered ccache || echo ccache ;;
         lint) echo clang-tidy ;;
         bench) echo "${fluxer_packages_bench[*]}" ;;
-        # Debian 12 has the sanitizers' run time in a package of its own; clang brings it along elsewhere.
-        fuzz) echo clang; [[ -z $(fluxer_missing libclang-rt-dev) ]] || ! fluxer_offered libclang-rt-dev || echo libclang-rt-dev ;;
+        # Debian 12's clang is too old (cmake/Clang.cmake), and has the sanitizers' run time in a package of its own; newer
+        # distributions' bring it along.
+        fuzz) if [[ -z $(fluxer_missing clang-16 libclang-rt-16-dev) ]] || fluxer_offered clang-16 libclang-rt-16-dev; then echo clang-16 libclang-rt-16-dev; else echo clang; fi ;;
         *) echo "ensure_packages: no group '$1'" >&2; return 1 ;;
     esac
 }
@@ -129,7 +130,7 @@ ensure_packages() {
         return
     fi
 
-    local group boost wanted missing updated=no
+    local boost missing updated=no
     fluxer_look
     # Without lists apt offers nothing, so that the choices below would be wrong.
     if ! boost=$(fluxer_boost_choice); then
@@ -141,20 +142,29 @@ ensure_packages() {
             return 1
         fi
     fi
-    wanted="${fluxer_packages_base[*]} $boost"
-    for group in "$@"; do
+    missing=$(fluxer_missing_of "$boost" "$@")
+    if [[ -z $missing ]]; then
+        return
+    fi
+    fluxer_may_install "$missing" || return 1
+    if [[ $updated == no ]]; then
+        fluxer_apt update || return 1
+        # With the new lists other packages may be the better choice.
+        missing=$(fluxer_missing_of "$boost" "$@")
+    fi
+    # shellcheck disable=SC2086
+    fluxer_apt install --no-install-recommends $missing
+}
+
+# fluxer_missing_of BOOST GROUP...: on one line, what is not installed of the base, Boost's packages and the groups.
+fluxer_missing_of() {
+    local group wanted="${fluxer_packages_base[*]} $1" missing
+    for group in "${@:2}"; do
         wanted+=" $(fluxer_group_packages "$group")"
     done
     # shellcheck disable=SC2086 # lists of names on purpose
     missing=$(fluxer_missing $wanted)
-    if [[ -z $missing ]]; then
-        return
-    fi
-    missing=${missing//$'\n'/ }
-    fluxer_may_install "$missing" || return 1
-    [[ $updated == yes ]] || fluxer_apt update || return 1
-    # shellcheck disable=SC2086
-    fluxer_apt install --no-install-recommends $missing
+    echo "${missing//$'\n'/ }"
 }
 
 # Says what is about to be installed, and whether that can be done at all.
