@@ -16,7 +16,6 @@ watchdog::watchdog(std::shared_ptr<timers> timers, time_point start, millisecond
 void watchdog::enter(auth::phase phase, milliseconds limit, abortable& target)
 {
     phase_ = phase;
-    target_ = &target;
     if (interrupted_ != interruption::none) {
         target.abort();
         return;
@@ -28,6 +27,7 @@ void watchdog::enter(auth::phase phase, milliseconds limit, abortable& target)
         limit_ = attempt_limit_;
     }
     if (end_ < when) {
+        target_ = &target;
         when = end_;
         limit_ = whole_limit_;
     }
@@ -42,6 +42,8 @@ void watchdog::leave() noexcept
 
 void watchdog::begin_attempt(milliseconds limit)
 {
+    // Not before: there may be no memory for that, and then the target goes.
+    target_ = &target;
     attempt_limit_ = limit;
     attempt_end_ = timers_->now() + limit;
 }
