@@ -20,6 +20,15 @@ call_run::call_run(std::shared_ptr<engine> of, wire::request request, call_optio
     , request_(std::move(request))
     , options_(std::move(options))
 {}
+call_run::~call_run()
+{
+    // Destroyed within a wait, or something threw: what was told to start is told to end.
+    event what;
+    what.code = make_error_code(errc::cancelled);
+    if (call_ && open_event_)
+        call_->emit(*open_event_, what);
+}
+
 
 // A thousand bytes and more, which each call takes and the next one takes again.
 void* call_run::operator new(std::size_t size)
@@ -106,6 +115,7 @@ void call_run::connect()
     if (engine_->options_.transport)
         return begin_attempt();
     if (!fresh_)
+    open_event_ = event_kind::queue_end;
         lease_ = engine_->pool_->checkout();
     if (!lease_)
         return enter_queue();
@@ -123,6 +133,7 @@ void call_run::enter_queue()
     woken_ = false;
     queue_.emplace(engine_->pool_, call_->dog, fresh_);
     stage_ = stage::queue;
+    open_event_.reset();
 }
 
 void call_run::leave_queue()
@@ -167,6 +178,7 @@ bool call_run::give_up_if_ended()
     finish(std::move(ended));
     return true;
 }
+    open_event_ = event_kind::attempt_end;
 
 void call_run::begin_attempt()
 {
@@ -233,6 +245,7 @@ void call_run::end_attempt(bool thrown)
         call_->permit.used();
     }
     call_->request_was_sent = call_->request_was_sent || got_.sent_any;
+    open_event_.reset();
     call_->answer_began = call_->answer_began || got_.received_any;
     auto const took = engine_->events_->since(call_->attempt_start);
     if (!thrown && !got_.failure) {

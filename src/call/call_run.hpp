@@ -32,6 +32,7 @@ public:
     call_run(std::shared_ptr<engine> of, wire::request request, call_options options);
     call_run(call_run const&) = delete;
     call_run& operator=(call_run const&) = delete;
+    ~call_run();
 
     static void* operator new(std::size_t size);
     static void operator delete(void* memory, std::size_t size) noexcept;
@@ -127,6 +128,7 @@ private:
     core::secret_buffer bytes_; ///< what is sent, in each attempt anew
     std::optional<active_call> call_;
     std::optional<net::pool::waiter> queue_;
+    std::optional<event_kind> open_event_; ///< the end of what was told to start last
     net::time_point queued_at_{};
     net::lease lease_;
     core::attempt_facts facts_; ///< of the present attempt

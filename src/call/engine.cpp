@@ -56,7 +56,6 @@ struct idle_watcher : private core::timer_entry
         asio::any_io_executor const& executor, net::timers& timers, milliseconds grace, watcher_list& list_)
         : timer(executor, net::time_point::max())
         , list(list_)
-        , place(list.insert(list.end(), &timer))
     {
         timers.arm(*this, timers.now() + grace);
     }
@@ -65,6 +64,8 @@ struct idle_watcher : private core::timer_entry
     idle_watcher& operator=(idle_watcher const&) = delete;
 
     ~idle_watcher() { list.erase(place); }
+        // Last: it is taken away by a destructor, which a constructor that throws does without.
+        place = list.insert(list.end(), &timer);
 
     void expired() override { timer.cancel(); }
 

@@ -39,6 +39,7 @@ class pairs : public observer
 public:
     void on_event(event const& what) override
     {
+        spared_allocations const mine;
         auto const name = to_string(what.kind);
         auto const kind = name.substr(0, name.rfind('_'));
         auto const whose = what.call != 0 ? what.call : what.connection;
@@ -80,24 +81,38 @@ struct findings
 
 using work = std::function<asio::awaitable<void>(client&)>;
 
+/// What a client is like before its trial.
+struct setting
+{
+    bool warm = false;
+    bool stranded = false;
+    bool governed = false; ///< and its server's first address does not answer
+};
+
 /// One work of a client during which the allocation number `count` fails.
 class trial
 {
 public:
-    trial(scripted_server const& server, bool warm, bool stranded)
+    trial(scripted_server const& server, setting const& with)
     {
         auto made = patient_options(server);
-        // A connection that cannot be made for want of memory is waited for until then.
-        made.limits.pool_wait = 300ms;
+        // What is lost without a word is waited for until then.
+        made.limits.pool_wait = 20s;
         // So that a place that is lost is missed.
         made.pool.max_connections = 1;
         made.pool.max_waiting = 1;
         made.observer = seen_;
+        if (with.governed) {
+            made.rate.mode = rate_mode::wait;
+            made.resolver = [](std::string const&) {
+                return std::vector<std::string>{"127.0.0.2", "127.0.0.1"};
+            };
+        }
         asio::any_io_executor executor = context_.get_executor();
-        if (stranded)
+        if (with.stranded)
             executor = asio::make_strand(context_);
         used_.emplace(executor, std::move(made));
-        if (warm && !run(context_, used_->warm_up(1)))
+        if (with.warm && !run(context_, used_->warm_up(1)))
             throw std::runtime_error("cannot warm up");
     }
 
@@ -160,7 +175,7 @@ public:
 private:
     void drain()
     {
-        auto const end = std::chrono::steady_clock::now() + (thrown_ ? 500ms : 5'000ms);
+        auto const end = std::chrono::steady_clock::now() + guard;
         while (ends_ == 0 && std::chrono::steady_clock::now() < end) {
             context_.restart();
             context_.run_one_for(20ms);
@@ -172,7 +187,7 @@ private:
     /// What was begun for nobody in particular ends.
     void settle()
     {
-        auto const end = std::chrono::steady_clock::now() + 2s;
+        auto const end = std::chrono::steady_clock::now() + guard;
         while (!at_rest(*used_) && std::chrono::steady_clock::now() < end) {
             context_.restart();
             context_.run_one_for(5ms);
@@ -186,9 +201,9 @@ private:
     bool thrown_ = false;
 };
 
-findings fail_one(scripted_server const& server, bool warm, bool stranded, std::size_t count, work const& of)
+findings fail_one(scripted_server const& server, setting const& with, std::size_t count, work const& of)
 {
-    trial now(server, warm, stranded);
+    trial now(server, with);
     auto found = now.run_with_failure(count, of);
     now.check_works_on(found);
     now.check_shuts_down(found);
@@ -216,17 +231,24 @@ void fail_each_allocation(Trial one)
     }
 }
 
-void fail_each_allocation_of(work const& of, bool warm, bool stranded = false)
+void fail_each_allocation_of(work const& of, setting const& with = {})
 {
-    fail_each_allocation([&](scripted_server const& server, std::size_t count) {
-        return fail_one(server, warm, stranded, count, of);
-    });
+    fail_each_allocation(
+        [&](scripted_server const& server, std::size_t count) { return fail_one(server, with, count, of); });
 }
 
 asio::awaitable<void> log_in(client& with)
 {
     login_request who("me@example.com", "correct horse");
     static_cast<void>(co_await with.login_user(std::move(who)));
+}
+
+/// Its end comes before that of the call which follows: what is left of it must not stand in that one's way.
+asio::awaitable<void> wait_a_moment(client& with)
+{
+    raw_request what("GET", std::string(silent_target));
+    call_options options(1ms);
+    static_cast<void>(co_await with.send(std::move(what), std::move(options)));
 }
 
 asio::awaitable<void> warm_up(client& with)
@@ -240,28 +262,38 @@ BOOST_FIXTURE_TEST_SUITE(allocations, descriptor_baseline)
 
 BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_a_first_call_fails)
 {
-    fail_each_allocation_of(log_in, false);
+    fail_each_allocation_of(log_in);
 }
 
 BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_a_call_with_a_connection_fails)
 {
-    fail_each_allocation_of(log_in, true);
+    fail_each_allocation_of(log_in, {.warm = true});
 }
 
 BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_a_first_call_over_a_strand_fails)
 {
-    fail_each_allocation_of(log_in, false, true);
+    fail_each_allocation_of(log_in, {.stranded = true});
+}
+
+BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_a_call_that_times_out_fails)
+{
+    fail_each_allocation_of(wait_a_moment, {.warm = true});
+}
+
+BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_a_governed_call_to_a_second_address_fails)
+{
+    fail_each_allocation_of(log_in, {.governed = true});
 }
 
 BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_warming_up_fails)
 {
-    fail_each_allocation_of(warm_up, false);
+    fail_each_allocation_of(warm_up);
 }
 
 BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_the_last_handles_end_fails)
 {
     fail_each_allocation([&](scripted_server const& server, std::size_t count) {
-        trial now(server, true, false);
+        trial now(server, {.warm = true});
         return now.end_with_failure(count);
     });
 }

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 namespace fluxer::auth::test {
 
@@ -59,6 +60,15 @@ bool stop_failing() noexcept
 {
     armed = false;
     return failed;
+}
+
+spared_allocations::spared_allocations() noexcept
+    : was_armed_(std::exchange(armed, false))
+{}
+
+spared_allocations::~spared_allocations()
+{
+    armed = was_armed_;
 }
 
 } // namespace fluxer::auth::test
