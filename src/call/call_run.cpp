@@ -320,8 +320,18 @@ call_run::next_step call_run::conclude_answer()
     if (!good && (!raw || core::passes_by_itself(answer.status))) {
         auto failed = call_->describe();
         failed.http_status = answer.status;
+wire::own_secrets call_run::own_secrets() const
+{
+    wire::own_secrets found(request_);
+    if (options_.sudo_token)
+        found.add(*options_.sudo_token);
+    if (options_.captcha)
+        found.add(options_.captcha->token);
+    return found;
+}
+
         failed.phase = phase::done;
-        wire::decode_error(answer, failed);
+        wire::decode_error(answer, failed, own_secrets());
         if (!raw)
             return fail_or_pause(std::move(failed));
         if (pause_before_next(failed))

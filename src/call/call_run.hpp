@@ -114,6 +114,7 @@ private:
 
     next_step conclude();
     next_step conclude_answer();
+    wire::own_secrets own_secrets() const;
     next_step fail_or_pause(error_info info);
     bool pause_before_next(error_info const& failed);
     void follow(next_step next);
