@@ -128,8 +128,8 @@ private:
     call_options options_;
     core::secret_buffer bytes_; ///< what is sent, in each attempt anew
     std::optional<active_call> call_;
-    std::optional<net::pool::waiter> queue_;
     std::optional<event_kind> open_event_; ///< the end of what was told to start last
+    std::optional<net::pool::waiter> queue_;
     net::time_point queued_at_{};
     net::lease lease_;
     core::attempt_facts facts_; ///< of the present attempt
