@@ -1,5 +1,7 @@
 #include "call/active_call.hpp"
 
+#include "core/options_check.hpp"
+
 #include <utility>
 
 namespace fluxer::auth::call {
@@ -68,6 +70,24 @@ error_info active_call::describe(net::failure const& why) const
     if (!why.remote.empty())
         info.remote_endpoint = why.remote;
     return info;
+}
+
+std::optional<error> active_call::refusal(call_options const& options)
+{
+    if (auto bad = core::check(options)) {
+        auto info = describe();
+        info.code = errc::invalid_request;
+        info.message = std::move(bad->message);
+        return fail(std::move(info));
+    }
+    if (of_->shut_down_)
+        return fail(net::failure(errc::shut_down, phase::validation, {}, "the client was shut down"));
+    if (dog.over()) {
+        net::failure late(errc::timed_out, phase::validation, {}, "the time was over before the call began");
+        late.limit = dog.limit();
+        return fail(late);
+    }
+    return std::nullopt;
 }
 
 error active_call::fail(net::failure const& why)

@@ -5,6 +5,7 @@
 #include "call/rate_permit.hpp"
 #include "http/exchange.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace fluxer::auth::call {
@@ -40,6 +41,9 @@ public:
     /// What is known now; the rest is up to the caller.
     error_info describe() const;
     answered_call answered() const;
+
+    /// Ends a call that must not begin: its options are wrong, the client was shut down, or its time is over.
+    std::optional<error> refusal(call_options const& options);
 
     /// Ends the call.
     error fail(net::failure const& why);

@@ -1,6 +1,5 @@
 #include "call/call_run.hpp"
 
-#include "core/options_check.hpp"
 #include "core/recycled_memory.hpp"
 
 #include <chrono>
@@ -20,6 +19,15 @@ call_run::call_run(std::shared_ptr<engine> of, wire::request request, call_optio
     , request_(std::move(request))
     , options_(std::move(options))
 {}
+
+call_run::~call_run()
+{
+    // Destroyed within a wait, or something threw: what was told to start is told to end.
+    event what;
+    what.code = make_error_code(errc::cancelled);
+    if (call_ && open_event_)
+        call_->emit(*open_event_, what);
+}
 
 // A thousand bytes and more, which each call takes and the next one takes again.
 void* call_run::operator new(std::size_t size)
@@ -74,20 +82,8 @@ void call_run::begin()
     auto const timeout = options_.timeout.value_or(shared.options_.limits.call);
     auto const max_attempts = options_.max_attempts.value_or(shared.options_.retry.max_attempts);
     call_.emplace(engine_, request_.operation, request_.repeatable, timeout, max_attempts);
-    if (auto bad = core::check(options_)) {
-        auto info = call_->describe();
-        info.code = errc::invalid_request;
-        info.message = std::move(bad->message);
-        return finish(call_->fail(std::move(info)));
-    }
-    if (shared.shut_down_)
-        return finish(
-            call_->fail(net::failure(errc::shut_down, phase::validation, {}, "the client was shut down")));
-    if (call_->dog.over()) {
-        net::failure late(errc::timed_out, phase::validation, {}, "the time was over before the call began");
-        late.limit = call_->dog.limit();
-        return finish(call_->fail(late));
-    }
+    if (auto refused = call_->refusal(options_))
+        return finish(std::move(refused));
     shared.retry_.call_started();
     if (auto remembered = shared.sudo_.token_for(request_, options_, shared.timers_->now()))
         options_.sudo_token = std::move(remembered);
@@ -119,6 +115,7 @@ void call_run::connect()
 void call_run::enter_queue()
 {
     call_->emit(event_kind::queue_start);
+    open_event_ = event_kind::queue_end;
     queued_at_ = engine_->timers_->now();
     woken_ = false;
     queue_.emplace(engine_->pool_, call_->dog, fresh_);
@@ -136,6 +133,7 @@ void call_run::leave_queue()
     else if (!got.lease)
         what.code = make_error_code(errc::cancelled);
     call_->emit(event_kind::queue_end, what);
+    open_event_.reset();
     if (got.failure)
         return follow(fail_or_pause(call_->describe(*got.failure)));
     lease_ = std::move(got.lease);
@@ -180,6 +178,7 @@ void call_run::begin_attempt()
     ++call_->attempts;
     call_->attempt_start = shared.timers_->now();
     tell_remote(event_kind::attempt_start);
+    open_event_ = event_kind::attempt_end;
     call_->dog.begin_attempt(shared.options_.limits.attempt);
     got_ = {};
     if (!lease_) {
@@ -246,6 +245,7 @@ void call_run::end_attempt(bool thrown)
     if (got_.failure)
         end.code = make_error_code(got_.failure->code);
     call_->emit(event_kind::attempt_end, end);
+    open_event_.reset();
     if (lease_)
         settle(thrown);
 }
@@ -308,7 +308,7 @@ call_run::next_step call_run::conclude_answer()
         auto failed = call_->describe();
         failed.http_status = answer.status;
         failed.phase = phase::done;
-        wire::decode_error(answer, failed);
+        wire::decode_error(answer, failed, own_secrets());
         if (!raw)
             return fail_or_pause(std::move(failed));
         if (pause_before_next(failed))
@@ -318,6 +318,16 @@ call_run::next_step call_run::conclude_answer()
     result_.call = call_->answered();
     call_->succeed(result_.answer.status);
     return next_step::done;
+}
+
+wire::own_secrets call_run::own_secrets() const
+{
+    wire::own_secrets found(request_);
+    if (options_.sudo_token)
+        found.add(*options_.sudo_token);
+    if (options_.captcha)
+        found.add(options_.captcha->token);
+    return found;
 }
 
 call_run::next_step call_run::fail_or_pause(error_info info)

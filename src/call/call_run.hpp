@@ -32,6 +32,7 @@ public:
     call_run(std::shared_ptr<engine> of, wire::request request, call_options options);
     call_run(call_run const&) = delete;
     call_run& operator=(call_run const&) = delete;
+    ~call_run();
 
     static void* operator new(std::size_t size);
     static void operator delete(void* memory, std::size_t size) noexcept;
@@ -113,6 +114,7 @@ private:
 
     next_step conclude();
     next_step conclude_answer();
+    wire::own_secrets own_secrets() const;
     next_step fail_or_pause(error_info info);
     bool pause_before_next(error_info const& failed);
     void follow(next_step next);
@@ -126,6 +128,7 @@ private:
     call_options options_;
     core::secret_buffer bytes_; ///< what is sent, in each attempt anew
     std::optional<active_call> call_;
+    std::optional<event_kind> open_event_; ///< the end of what was told to start last
     std::optional<net::pool::waiter> queue_;
     net::time_point queued_at_{};
     net::lease lease_;

@@ -47,6 +47,12 @@ bool is_a_pause(phase where) noexcept
     return where == phase::rate_limit || where == phase::queue || where == phase::retry_wait;
 }
 
+/// Longer ones would wrap around.
+milliseconds within_range(milliseconds grace) noexcept
+{
+    return std::clamp(grace, milliseconds(0), milliseconds(std::chrono::hours(24)));
+}
+
 /// Woken when the last call has ended, or the time of grace.
 struct idle_watcher : private core::timer_entry
 {
@@ -56,9 +62,10 @@ struct idle_watcher : private core::timer_entry
         asio::any_io_executor const& executor, net::timers& timers, milliseconds grace, watcher_list& list_)
         : timer(executor, net::time_point::max())
         , list(list_)
-        , place(list.insert(list.end(), &timer))
     {
         timers.arm(*this, timers.now() + grace);
+        // Last: it is taken away by a destructor, which a constructor that throws does without.
+        place = list.insert(list.end(), &timer);
     }
 
     idle_watcher(idle_watcher const&) = delete;
@@ -101,8 +108,8 @@ asio::awaitable<result<std::size_t>> engine::warm_up(std::size_t connections, ca
 {
     auto const timeout = options.timeout.value_or(options_.limits.call);
     active_call call(shared_from_this(), operation::raw, true, timeout, 1);
-    if (shut_down_)
-        co_return call.fail(net::failure(errc::shut_down, phase::validation, {}, "the client was shut down"));
+    if (auto refused = call.refusal(options))
+        co_return *std::move(refused);
     std::size_t ready = 0;
     auto const got = co_await pool_->warm_up(call.dog, connections, ready);
     auto const cancellation = co_await asio::this_coro::cancellation_state;
@@ -124,7 +131,7 @@ asio::awaitable<void> engine::shutdown(milliseconds grace)
         if (is_a_pause(call.dog.phase()))
             call.dog.interrupt(interruption::shut_down);
     }
-    idle_watcher watcher(executor_, *timers_, grace, idle_watchers_);
+    idle_watcher watcher(executor_, *timers_, within_range(grace), idle_watchers_);
     while (!active_.empty()) {
         boost::system::error_code ec;
         co_await watcher.timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));

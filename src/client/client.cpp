@@ -16,6 +16,7 @@ using client_detail::run;
 client_detail::client_handle::client_handle(asio::any_io_executor executor, client_options options)
     : engine(std::make_shared<call::engine>(
           sequential(std::move(executor), options.threading), std::move(options)))
+    , last_(std::make_shared<std::shared_ptr<call::engine>>())
 {
     follow_context(engine->executor(), engine);
 }
@@ -25,9 +26,15 @@ client_detail::client_handle::~client_handle()
     // The last handle may go on any thread, and from within a call's completion.
     if (!engine->has_context())
         return;
-    // Moved, so that the engine ends there and not here, where another thread may run its executor meanwhile.
+    // Moved, so that the engine ends there and not here, where another thread may run its executor meanwhile; by way of
+    // memory that was got in time, so that it is still here if there is none to send it off with.
     auto const executor = engine->executor();
-    asio::post(executor, [last = std::move(engine)] { last->retire(); });
+    *last_ = std::move(engine);
+    try {
+        asio::post(executor, [last = last_] { std::exchange(*last, nullptr)->retire(); });
+    } catch (...) {
+        leave_to_context(executor, std::move(*last_));
+    }
 }
 
 client::client(executor_type executor, client_options options)

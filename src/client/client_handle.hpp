@@ -19,6 +19,9 @@ public:
     ~client_handle();
 
     std::shared_ptr<call::engine> engine;
+
+private:
+    std::shared_ptr<std::shared_ptr<call::engine>> last_; ///< where the engine is kept on its way to its end
 };
 
 /// For flows that want more of an operation's answer than its function returns.

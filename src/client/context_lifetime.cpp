@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace fluxer::auth::client_detail {
@@ -28,7 +29,15 @@ public:
     {
         std::lock_guard const lock(mutex_);
         std::erase_if(engines_, [](auto const& known) { return known.expired(); });
+        // In time: leave() is for when there is no memory.
+        left_.reserve(left_.size() + engines_.size() + 1);
         engines_.push_back(std::move(engine));
+    }
+
+    void leave(std::shared_ptr<call::engine> engine) noexcept
+    {
+        std::lock_guard const lock(mutex_);
+        left_.push_back(std::move(engine));
     }
 
 private:
@@ -39,10 +48,12 @@ private:
             if (auto const alive = known.lock())
                 alive->context_gone();
         }
+        left_.clear();
     }
 
     std::mutex mutex_;
     std::vector<std::weak_ptr<call::engine>> engines_;
+    std::vector<std::shared_ptr<call::engine>> left_;
 };
 
 asio::execution_context::id lifetime_service::id;
@@ -53,6 +64,12 @@ void follow_context(asio::any_io_executor const& executor, std::shared_ptr<call:
 {
     auto& context = asio::query(executor, asio::execution::context);
     asio::use_service<lifetime_service>(context).add(engine);
+}
+
+void leave_to_context(asio::any_io_executor const& executor, std::shared_ptr<call::engine> engine) noexcept
+{
+    auto& context = asio::query(executor, asio::execution::context);
+    asio::use_service<lifetime_service>(context).leave(std::move(engine));
 }
 
 } // namespace fluxer::auth::client_detail

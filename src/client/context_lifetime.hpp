@@ -14,6 +14,11 @@ namespace fluxer::auth::client_detail {
 void follow_context(
     boost::asio::any_io_executor const& executor, std::shared_ptr<call::engine> const& engine);
 
+/// Keeps an engine that was followed until the context is destroyed, for want of memory to end it now; its connections
+/// end by their idle timeout. Any thread.
+void leave_to_context(
+    boost::asio::any_io_executor const& executor, std::shared_ptr<call::engine> engine) noexcept;
+
 } // namespace fluxer::auth::client_detail
 
 #endif

@@ -25,6 +25,8 @@ std::string_view to_string(close_reason value) noexcept
         return "the server sent bytes that belong to no request";
     case close_reason::abandoned:
         return "its call was abandoned";
+    case close_reason::no_memory:
+        return "no memory to keep it";
     }
     return "unknown";
 }
@@ -92,6 +94,12 @@ void pool_state::dial_succeeded(pooled& connection, time_point now)
 void pool_state::dial_failed()
 {
     --connecting_;
+    took_failure();
+    balance();
+}
+
+void pool_state::took_failure()
+{
     ++failures_in_a_row_;
     pausing_ = driver_.arm_dial_pause(*this, failures_in_a_row_);
     fail_first_waiter();
@@ -99,7 +107,6 @@ void pool_state::dial_failed()
         while (!waiters_.empty())
             fail_first_waiter();
     }
-    balance();
 }
 
 void pool_state::expired()
@@ -143,14 +150,33 @@ void pool_state::forget(pooled&) noexcept
 void pool_state::dial_abandoned() noexcept
 {
     --connecting_;
+    if (stopped_ || waiters_.empty() || armed())
+        return;
+    // For who still waits there is to be another. Not here: with the executor gone, nothing must be begun.
+    try {
+        driver_.arm(*this, time_point::min());
+    } catch (...) { // NOLINT(bugprone-empty-catch): the next change begins it
+    }
 }
 
 void pool_state::grow_to(std::size_t count)
 {
     count = std::min(count, settings_.max_connections);
     while (!stopped_ && !draining_ && total() < count && connecting_ < settings_.max_connecting) {
-        ++connecting_;
+        if (!dial())
+            return took_failure();
+    }
+}
+
+bool pool_state::dial()
+{
+    ++connecting_;
+    try {
         driver_.start_dial();
+        return true;
+    } catch (...) {
+        // Whoever happens to be here mostly has nothing to do with it: it is a failure to connect like any other.
+        return false;
     }
 }
 
@@ -226,9 +252,15 @@ void pool_state::make_idle(pooled& connection, time_point now)
     auto limit = settings_.idle_timeout;
     if (connection.keep_alive)
         limit = std::min(limit, *connection.keep_alive);
+    try {
+        driver_.arm(connection, now + limit);
+    } catch (...) {
+        // Whoever gave it back did well; and nothing is kept that nobody would close.
+        driver_.discard(connection, close_reason::no_memory);
+        return;
+    }
     idle_.push_front(connection);
     ++idle_count_;
-    driver_.arm(connection, now + limit);
 }
 
 void pool_state::idle_expired(pooled& connection)
@@ -263,9 +295,9 @@ void pool_state::balance()
             unlink_idle(oldest);
             driver_.discard(oldest, close_reason::make_room);
         }
-        ++connecting_;
-        driver_.start_dial();
-        if (failures_in_a_row_ != 0)
+        if (!dial())
+            took_failure();
+        else if (failures_in_a_row_ != 0)
             pausing_ = driver_.arm_dial_pause(*this, failures_in_a_row_);
     }
 }

@@ -26,6 +26,7 @@ enum class close_reason : std::uint8_t {
     dead,         ///< the server had closed it while it was idle
     unexpected_bytes,
     abandoned, ///< its user went away
+    no_memory, ///< to wait for its idle timeout
 };
 
 std::string_view to_string(close_reason value) noexcept;
@@ -76,13 +77,17 @@ protected:
     ~pool_waiter() = default;
 };
 
-/// Carries out what pool_state decides. None of these may call back into pool_state, except start_dial.
+/// Carries out what pool_state decides. None of these may call back into pool_state, except start_dial; nor may any
+/// throw, except for want of memory those two that say so: what has been decided must not be undone halfway.
 class pool_driver
 {
 public:
+    /// Begins a connection, which ends in exactly one of dial_succeeded(), dial_failed() and dial_abandoned(). May
+    /// throw; it ends in the last one then, here or a moment later.
     virtual void start_dial() = 0;
     virtual void wake(pool_waiter& waiter) = 0;
     virtual void discard(pooled& connection, close_reason why) = 0;
+    /// May throw; the entry is not armed then.
     virtual void arm(timer_entry& entry, time_point when) = 0;
     /// Arms the entry for the end of the pause before the next connection is made, after so many failures in a row.
     /// False: there is none.
@@ -120,7 +125,8 @@ public:
     /// An idle connection, now in use; nullptr: enqueue() and wait.
     pooled* checkout(time_point now);
 
-    /// False: the queue is full. Otherwise the waiter will be woken; dials are started as needed.
+    /// False: the queue is full. Otherwise the waiter will be woken, maybe here already, if a dial that is needed could
+    /// not be started.
     bool enqueue(pool_waiter& waiter);
 
     /// The waiter no longer wants what it was not given yet.
@@ -141,9 +147,11 @@ public:
 
     /// The same for users that were destroyed, together with the executor most likely: nobody else is served.
     void forget(pooled& connection) noexcept;
+
+    /// A dial that was destroyed, likewise, or ended for want of memory: who waits is served later, if at all.
     void dial_abandoned() noexcept;
 
-    /// Connections for calls to come: dials until `count` exist or are being made.
+    /// Connections for calls to come: dials until `count` exist or are being made, or a dial cannot be started.
     void grow_to(std::size_t count);
 
     /// Keeps nothing for later any more: idle connections are discarded, and those that come back too, unless
@@ -184,6 +192,8 @@ private:
     void unlink_idle(pooled& connection);
     void hand(pooled& connection, pool_waiter& waiter);
     void balance();
+    bool dial();
+    void took_failure();
     void expired() override;
     void fail_first_waiter();
     std::size_t unserved_fresh_waiters() const;

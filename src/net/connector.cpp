@@ -1,9 +1,11 @@
 #include "net/connector.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <list>
+#include <new>
 #include <utility>
 
 namespace fluxer::auth::net {
@@ -29,22 +31,10 @@ public:
     {
         disarm();
         while (next_ < endpoints_.size() && !finished_) {
-            auto const endpoint = endpoints_[next_++];
-            auto const attempt = attempts_.emplace(attempts_.end(), executor_);
-            error_code ec;
-            attempt->open(endpoint.protocol(), ec);
-            if (!ec)
-                attempt->non_blocking(true, ec);
-            if (ec) {
-                outcome.ec = ec;
-                attempts_.erase(attempt);
+            if (!start(endpoints_[next_++]))
                 continue;
-            }
-            attempt->async_connect(endpoint, [self = shared_from_this(), attempt](error_code const& result) {
-                self->finished_one(attempt, result);
-            });
             if (next_ < endpoints_.size())
-                timers_->arm(*this, timers_->now() + head_start);
+                give_head_start();
             return;
         }
         if (attempts_.empty())
@@ -59,13 +49,91 @@ public:
 
     bool finished() const noexcept { return finished_; }
 
+    /// For who goes without an outcome, as when there is no memory to wait for one.
+    void leave() noexcept
+    {
+        if (!finished_)
+            abort();
+    }
+
     asio::steady_timer done;
     connected outcome;
 
 private:
     using attempt_list = std::list<asio::ip::tcp::socket>;
 
+    /// An attempt's end. There may be no memory to be told of it; then it is destroyed instead, maybe beside the
+    /// executor, and told as soon as it can be.
+    class attempt_end
+    {
+    public:
+        attempt_end(std::shared_ptr<race> of, attempt_list::iterator attempt)
+            : of_(std::move(of))
+            , attempt_(attempt)
+        {}
+
+        attempt_end(attempt_end&&) noexcept = default;
+        attempt_end& operator=(attempt_end&&) = delete;
+
+        ~attempt_end()
+        {
+            if (!of_)
+                return;
+            try {
+                asio::post(of_->executor_, [of = of_, attempt = attempt_] { of->lost_one(attempt); });
+            } catch (...) { // NOLINT(bugprone-empty-catch): the limit's end remains
+            }
+        }
+
+        void operator()(error_code const& result)
+        {
+            std::exchange(of_, nullptr)->finished_one(attempt_, result);
+        }
+
+    private:
+        std::shared_ptr<race> of_;
+        attempt_list::iterator attempt_;
+    };
+
     void expired() override { start_next(); }
+
+    /// False: it failed at once, as it does without memory for it.
+    bool start(asio::ip::tcp::endpoint const& endpoint)
+    {
+        auto attempt = attempts_.end();
+        auto begun = false;
+        error_code ec;
+        try {
+            attempt = attempts_.emplace(attempts_.end(), executor_);
+            attempt->open(endpoint.protocol(), ec);
+            if (!ec)
+                attempt->non_blocking(true, ec);
+            if (!ec) {
+                begun = true;
+                attempt->async_connect(endpoint, attempt_end(shared_from_this(), attempt));
+            }
+        } catch (std::bad_alloc const&) {
+            ec = asio::error::no_memory;
+        }
+        if (begun) // its attempt_end tells how it went, even then
+            return true;
+        outcome.ec = ec;
+        if (attempt != attempts_.end())
+            attempts_.erase(attempt);
+        return false;
+    }
+
+    void give_head_start()
+    {
+        try {
+            timers_->arm(*this, timers_->now() + head_start);
+        } catch (std::bad_alloc const&) {
+            // Then the next one begins with this one's end.
+            return;
+        }
+    }
+
+    void lost_one(attempt_list::iterator attempt) { finished_one(attempt, asio::error::no_memory); }
 
     void finished_one(attempt_list::iterator attempt, error_code const& result)
     {
@@ -129,6 +197,21 @@ asio::awaitable<connected> connect(
 {
     auto const attempts =
         std::make_shared<race>(std::move(executor), std::move(timers), interleave(endpoints));
+
+    struct leaver
+    {
+        explicit leaver(race& of_)
+            : of(of_)
+        {}
+
+        leaver(leaver const&) = delete;
+        leaver& operator=(leaver const&) = delete;
+
+        ~leaver() { of.leave(); }
+
+        race& of;
+    } const at_the_end(*attempts);
+
     dog.enter(phase::connect, limit, *attempts);
     attempts->start_next();
     if (!attempts->finished()) {

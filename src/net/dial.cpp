@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace fluxer::auth::net {
@@ -36,10 +37,23 @@ std::optional<failure> interrupted(watchdog const& dog)
 
 } // namespace
 
-pool::dial::dial(pool& of)
+pool::dial_place::dial_place(std::shared_ptr<pool> of)
+    : of_(std::move(of))
+{}
+
+pool::dial_place::~dial_place()
+{
+    if (!of_)
+        return;
+    of_->state_.dial_abandoned();
+    of_->publish();
+}
+
+pool::dial::dial(pool& of, dial_place& place_of)
     : dog(of.timers_, of.timers_->now(),
           of.limits_.resolve + of.limits_.connect + of.limits_.proxy + of.limits_.tls)
     , number(++of.last_number_)
+    , place(place_of)
     , of_(of)
     , place_(of.dials_.insert(of.dials_.end(), this))
 {}
@@ -49,68 +63,70 @@ pool::dial::~dial()
     of_.dials_.erase(place_);
 }
 
-void pool::start_dial()
+pool::dial_step::dial_step(pool const& of, dial& current, event_kind start, event_kind end)
+    : of_(of)
+    , current_(current)
+    , end_(end)
 {
-    asio::co_spawn(executor_, run_dial(shared_from_this()), [](std::exception_ptr) {});
+    current.phase_start = of.timers_->now();
+    of.emit(start, current);
 }
 
-asio::awaitable<void> pool::run_dial(std::shared_ptr<pool> self)
+pool::dial_step::~dial_step()
 {
-    // Says goodbye on every path: a counter that is not given back is a connection less for ever.
-    struct guard
-    {
-        explicit guard(std::shared_ptr<pool> of_)
-            : of(std::move(of_))
-        {}
+    if (!ended_)
+        of_.emit(end_, current_, failure(errc::cancelled, phase::connect, error_code{}, {}));
+}
 
-        guard(guard const&) = delete;
-        guard& operator=(guard const&) = delete;
+void pool::dial_step::end(std::optional<failure> const& why)
+{
+    ended_ = true;
+    of_.emit(end_, current_, why);
+}
 
-        ~guard()
-        {
-            if (ended)
-                return;
-            of->state_.dial_abandoned();
-            of->publish();
-        }
+void pool::start_dial()
+{
+    try {
+        asio::co_spawn(executor_, run_dial(dial_place(shared_from_this())), [](std::exception_ptr) {});
+    } catch (...) {
+        ++counters_->connect_failures;
+        last_failure_ = out_of_memory_;
+        throw;
+    }
+}
 
-        std::shared_ptr<pool> of;
-        bool ended = false;
-    } balance(std::move(self));
-
+asio::awaitable<void> pool::run_dial(dial_place place)
+{
+    auto const self = shared_from_this();
     std::optional<failure> why;
     try {
-        dial current(*this);
+        dial current(*this, place);
         if (stopped_)
             why.emplace(errc::shut_down, phase::connect, error_code{}, "the client was shut down");
         else
             why = co_await open(current);
-        if (!why) {
-            balance.ended = true;
-            co_return;
-        }
+    } catch (std::bad_alloc const&) {
+        why = *out_of_memory_;
     } catch (std::exception const& e) {
         why.emplace(errc::connect_failed, phase::connect, error_code{}, e.what());
     }
-    balance.ended = true;
-    dial_ended(why);
+    if (why && place.hand_over())
+        dial_ended(*std::move(why));
 }
 
 asio::awaitable<std::optional<failure>> pool::open(dial& current)
 {
-    current.phase_start = timers_->now();
-    emit(event_kind::resolve_start, current);
+    dial_step resolving(*this, current, event_kind::resolve_start, event_kind::resolve_end);
     auto found = co_await resolver_.resolve(current.dog, limits_.resolve);
     auto why = interrupted(current.dog);
     if (!why && found.ec)
         why.emplace(errc::resolve_failed, phase::resolve, found.ec, found.message);
-    emit(event_kind::resolve_end, current, why);
+    resolving.end(why);
     if (why)
         co_return why;
 
-    current.phase_start = timers_->now();
     current.remote = text_of(found.endpoints.front());
-    emit(event_kind::connect_start, current);
+    dial_step connecting(*this, current, event_kind::connect_start, event_kind::connect_end);
     auto established =
         co_await connect(executor_, timers_, std::move(found.endpoints), current.dog, limits_.connect);
     why = interrupted(current.dog);
@@ -121,7 +137,7 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
         current.remote = text_of(established.socket->remote_endpoint(ignored));
         established.socket->set_option(asio::ip::tcp::no_delay(true), ignored);
     }
-    emit(event_kind::connect_end, current, why);
+    connecting.end(why);
     if (why) {
         why->remote = current.remote;
         co_return why;
@@ -150,12 +166,11 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
 
 asio::awaitable<std::optional<failure>> pool::tunnel(dial& current, asio::ip::tcp::socket& socket)
 {
-    current.phase_start = timers_->now();
-    emit(event_kind::proxy_start, current);
+    dial_step tunnelling(*this, current, event_kind::proxy_start, event_kind::proxy_end);
     auto why = co_await open_tunnel(socket, connect_request_.view(), current.dog, limits_.proxy);
     if (auto ended = interrupted(current.dog); ended)
         why = std::move(ended);
-    emit(event_kind::proxy_end, current, why);
+    tunnelling.end(why);
     co_return why;
 }
 
@@ -172,8 +187,7 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
         tls_stream& stream;
     } on_abort(stream);
 
-    current.phase_start = timers_->now();
-    emit(event_kind::handshake_start, current);
+    dial_step shaking_hands(*this, current, event_kind::handshake_start, event_kind::handshake_end);
     current.dog.enter(phase::tls, limits_.tls, on_abort);
     std::optional<failure> why;
     for (;;) {
@@ -204,32 +218,46 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
         co_await stream.ready(step, ec);
     }
     current.dog.leave();
-    emit(event_kind::handshake_end, current, why);
+    shaking_hands.end(why);
     co_return why;
 }
 
-void pool::dial_ended(std::optional<failure> const& why)
+void pool::remember(failure why) noexcept
+{
+    try {
+        last_failure_ = std::make_shared<failure const>(std::move(why));
+    } catch (...) {
+        last_failure_ = out_of_memory_;
+    }
+}
+
+void pool::dial_ended(failure why)
 {
     ++counters_->connect_failures;
-    last_failure_ = why;
+    remember(std::move(why));
     state_.dial_failed();
     for (auto* const timer : growth_watchers_)
         timer->cancel();
     publish();
 }
 
-void pool::add_connection(tls_stream stream, dial const& current)
+void pool::add_connection(tls_stream stream, dial& current)
 {
-    ++counters_->connections_opened;
-    if (!stream.is_plain())
-        ++counters_->tls_handshakes;
-    if (stream.resumed())
-        ++counters_->tls_handshakes_resumed;
+    auto const retire_at = timers_->now() + random_age();
+    auto const secured = !stream.is_plain();
+    auto const resumed = stream.resumed();
     auto const place =
         connections_.emplace(connections_.end(), std::move(stream), current.number, current.remote);
+    // From here on nothing throws: the connection is somebody's.
+    current.place.hand_over();
+    ++counters_->connections_opened;
+    if (secured)
+        ++counters_->tls_handshakes;
+    if (resumed)
+        ++counters_->tls_handshakes_resumed;
     auto& added = *place;
     added.place = place;
-    added.retire_at = timers_->now() + random_age();
+    added.retire_at = retire_at;
     emit(event_kind::connection_open, current);
     last_failure_.reset();
     // Before it is anybody's: it may be gone afterwards. At once, so that the next one gets the same memory.

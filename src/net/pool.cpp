@@ -53,6 +53,9 @@ pool::pool(
     , state_(settings_of(options.pool), *this)
     , dial_backoff_(options.pool.dial_backoff, options.pool.max_dial_backoff)
     , random_(std::move(random))
+    , out_of_memory_(std::make_shared<failure const>(
+          errc::connect_failed, phase::connect,
+          boost::system::errc::make_error_code(boost::system::errc::not_enough_memory), "out of memory"))
 {
     if (!origin.is_plain())
         tls_.emplace(options.tls, origin.host, std::min(options.pool.max_connections, most_sessions));
@@ -78,17 +81,27 @@ pool::waiter::waiter(std::shared_ptr<pool> of, watchdog& dog, bool wants_fresh)
     fresh = wants_fresh;
     if (of_->state_.enqueue(*this)) {
         of_->publish();
-        dog_.enter(phase::queue, of_->limits_.pool_wait, *this);
+        try {
+            dog_.enter(phase::queue, of_->limits_.pool_wait, *this);
+        } catch (...) {
+            leave();
+            throw;
+        }
         return;
     }
     failed = true;
     ++of_->counters_->queue_full;
-    why_.emplace(
+    why_ = std::make_shared<failure const>(
         errc::queue_full, phase::queue, error_code{},
         std::to_string(of_->state_.waiting()) + " calls wait for a connection already (pool.max_waiting)");
 }
 
 pool::waiter::~waiter()
+{
+    leave();
+}
+
+void pool::waiter::leave() noexcept
 {
     of_->state_.leave(*this);
     if (handed != nullptr)
@@ -107,7 +120,7 @@ acquired pool::waiter::result()
     if (handed != nullptr) {
         got.lease = of_->take(*std::exchange(handed, nullptr));
     } else if (failed) {
-        got.failure = std::move(why_);
+        got.failure = *why_;
     } else if (dog_.interrupted() == interruption::timed_out) {
         got.failure = of_->explain_timeout(dog_);
         // Its place in the queue tells the phase, so it is given up only now.
@@ -148,12 +161,12 @@ asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::s
     watcher mine(*this, executor_);
     for (;;) {
         ready = state_.idle() + state_.in_use();
-        auto const failed = counters_->connect_failures.read() != failures_before;
-        if (!failed)
+        auto const failed = [&] { return counters_->connect_failures.read() != failures_before; };
+        if (!failed())
             state_.grow_to(count);
         if (ready >= count || state_.connecting() == 0) {
-            if (ready == 0 && failed)
-                outcome.failure = last_failure_;
+            if (ready == 0 && failed() && last_failure_)
+                outcome.failure = *last_failure_;
             break;
         }
         publish();
@@ -235,10 +248,15 @@ void pool::arm(core::timer_entry& entry, time_point when)
 
 bool pool::arm_dial_pause(core::timer_entry& entry, unsigned failures)
 {
-    auto const pause = dial_backoff_.pause(failures, random_);
-    if (pause > milliseconds(0))
-        timers_->arm(entry, timers_->now() + pause);
-    return pause > milliseconds(0);
+    try {
+        auto const pause = dial_backoff_.pause(failures, random_);
+        if (pause > milliseconds(0))
+            timers_->arm(entry, timers_->now() + pause);
+        return pause > milliseconds(0);
+    } catch (...) {
+        // A pause without an end would be worse than none.
+        return false;
+    }
 }
 
 bool pool::alive(connection& candidate)
@@ -268,13 +286,18 @@ void pool::rester::expired()
             connection.stream.rest();
     }
     if (busy)
-        of.timers_->arm(*this, of.timers_->now() + period);
+        of.expect_rest();
 }
 
-void pool::expect_rest()
+void pool::expect_rest() noexcept
 {
-    if (!rester_.armed())
+    if (rester_.armed())
+        return;
+    try {
         timers_->arm(rester_, timers_->now() + rester::period);
+    } catch (
+        ...) { // NOLINT(bugprone-empty-catch): without memory for that, there is the next connection's return
+    }
 }
 
 lease pool::take(core::pooled& connection)

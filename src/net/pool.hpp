@@ -101,6 +101,8 @@ public:
 private:
     friend class lease;
     struct dial;
+    class dial_place;
+    class dial_step;
 
     /// Lets connections rest that were not used for a while.
     struct rester final : core::timer_entry
@@ -122,15 +124,16 @@ private:
     void arm(core::timer_entry& entry, time_point when) override;
     bool arm_dial_pause(core::timer_entry& entry, unsigned failures) override;
 
-    asio::awaitable<void> run_dial(std::shared_ptr<pool> self);
+    asio::awaitable<void> run_dial(dial_place place);
     asio::awaitable<std::optional<failure>> open(dial& current);
     asio::awaitable<std::optional<failure>> tunnel(dial& current, asio::ip::tcp::socket& socket);
     asio::awaitable<std::optional<failure>> handshake(dial& current, tls_stream& stream);
-    void dial_ended(std::optional<failure> const& why);
-    void add_connection(tls_stream stream, dial const& current);
+    void dial_ended(failure why);
+    void remember(failure why) noexcept;
+    void add_connection(tls_stream stream, dial& current);
     milliseconds random_age();
     bool alive(connection& candidate);
-    void expect_rest();
+    void expect_rest() noexcept;
     lease take(core::pooled& connection);
     void give_back(connection& used);
     void drop(connection& used, core::close_reason why);
@@ -156,7 +159,8 @@ private:
     rester rester_{*this};
     std::list<dial*> dials_;
     std::list<asio::steady_timer*> growth_watchers_;
-    std::optional<failure> last_failure_;
+    std::shared_ptr<failure const> last_failure_;
+    std::shared_ptr<failure const> const out_of_memory_; ///< made in time
     std::uint64_t last_number_ = 0;
     bool stopped_ = false;
 };
@@ -189,11 +193,13 @@ public:
 private:
     friend class pool;
 
+    void leave() noexcept;
+
     std::shared_ptr<pool> of_;
     watchdog& dog_;
     asio::steady_timer timer_;
     error_code ignored_;
-    std::optional<failure> why_; ///< when failed
+    std::shared_ptr<failure const> why_; ///< when failed
 };
 
 } // namespace fluxer::auth::net

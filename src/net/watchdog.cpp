@@ -5,10 +5,20 @@
 
 namespace fluxer::auth::net {
 
+namespace {
+
+/// What breaks its range is refused elsewhere, but may come here before; added as it is, it could wrap around.
+milliseconds sane(milliseconds limit) noexcept
+{
+    return std::clamp(limit, milliseconds(0), milliseconds(std::chrono::days(7)));
+}
+
+} // namespace
+
 watchdog::watchdog(std::shared_ptr<timers> timers, time_point start, milliseconds whole)
     : timers_(std::move(timers))
     , start_(start)
-    , end_(start + whole)
+    , end_(start + sane(whole))
     , attempt_end_(time_point::max())
     , whole_limit_(whole)
 {}
@@ -16,8 +26,8 @@ watchdog::watchdog(std::shared_ptr<timers> timers, time_point start, millisecond
 void watchdog::enter(auth::phase phase, milliseconds limit, abortable& target)
 {
     phase_ = phase;
-    target_ = &target;
     if (interrupted_ != interruption::none) {
+        target_ = &target;
         target.abort();
         return;
     }
@@ -32,6 +42,8 @@ void watchdog::enter(auth::phase phase, milliseconds limit, abortable& target)
         limit_ = whole_limit_;
     }
     timers_->arm(*this, when);
+    // Not before: there may be no memory for that, and then the target goes.
+    target_ = &target;
 }
 
 void watchdog::leave() noexcept

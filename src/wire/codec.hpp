@@ -3,6 +3,7 @@
 
 #include "core/secret_buffer.hpp"
 #include "wire/answer.hpp"
+#include "wire/own_secrets.hpp"
 
 #include <fluxer/auth/account.hpp>
 #include <fluxer/auth/error.hpp>
@@ -91,7 +92,9 @@ std::optional<reset_token_validity> decode<reset_token_validity>(std::string_vie
 
 /// Fills what an answer with an error status tells: code, API code, message, request id, fields, retry_after,
 /// details and excerpt (contract 6).
-void decode_error(answer const& from, error_info& into);
+///
+/// @param hidden does not show in any text of the error
+void decode_error(answer const& from, error_info& into, own_secrets const& hidden = {});
 
 } // namespace fluxer::auth::wire
 

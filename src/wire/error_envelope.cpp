@@ -22,6 +22,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t longest_name = 200;
 constexpr std::size_t longest_message = 1000;
 constexpr std::size_t longest_excerpt = 1024;
 
@@ -74,7 +75,20 @@ std::optional<timestamp> reset_of(std::string_view text) noexcept
     return timestamp(milliseconds(std::llround(*seconds * 1000)));
 }
 
-void read_fields(json::object const& body, error_info& into)
+std::string shown(std::string_view text, own_secrets const& hidden, std::size_t max_characters = longest_name)
+{
+    return core::printable_without_tokens(hidden.blanked(text), max_characters);
+}
+
+std::string shown_path(std::string_view path, own_secrets const& hidden)
+{
+    if (path.empty())
+        return "root";
+    // "password" is no secret there, even if somebody has it as one.
+    return hidden.has_member(path) ? std::string(path) : shown(path, hidden);
+}
+
+void read_fields(json::object const& body, own_secrets const& hidden, error_info& into)
 {
     auto const* member = body.if_contains("errors");
     auto const* list = member == nullptr ? nullptr : member->if_array();
@@ -84,10 +98,9 @@ void read_fields(json::object const& body, error_info& into)
         auto const* entry = item.if_object();
         if (entry == nullptr)
             continue;
-        auto const path = text_of(*entry, "path");
         into.fields.emplace_back(
-            core::printable(path.empty() ? "root" : path), core::printable(text_of(*entry, "code")),
-            core::printable_without_tokens(text_of(*entry, "message"), longest_message));
+            shown_path(text_of(*entry, "path"), hidden), shown(text_of(*entry, "code"), hidden),
+            shown(text_of(*entry, "message"), hidden, longest_message));
     }
 }
 
@@ -184,11 +197,11 @@ sudo_details read_sudo(json::object const& body)
     return read;
 }
 
-void read_details(json::object const& body, error_info& into)
+void read_details(json::object const& body, own_secrets const& hidden, error_info& into)
 {
     switch (into.code) {
     case errc::rejected_input:
-        return read_fields(body, into);
+        return read_fields(body, hidden, into);
     case errc::ip_authorization_required:
         into.ip_authorization = read_ip_authorization(body);
         return;
@@ -206,18 +219,18 @@ void read_details(json::object const& body, error_info& into)
         into.suspicious_activity_flags = read_suspicious_flags(body);
 }
 
-void read_code(std::string_view code, error_info& into)
+void read_code(std::string_view code, own_secrets const& hidden, error_info& into)
 {
-    into.api_code_text = core::printable(code);
     auto const* row = find_api_code(code);
+    into.api_code_text = row == nullptr ? shown(code, hidden) : std::string(code);
     into.api_code = row == nullptr ? api_code::unknown : row->code;
     into.code = row != nullptr && row->group ? *row->group : group_of_status(into.http_status);
 }
 
 // A proxy's page may echo a URL with a ticket in it.
-std::string excerpt_of(std::string_view body)
+std::string excerpt_of(std::string_view body, own_secrets const& hidden)
 {
-    auto excerpt = core::printable_without_tokens(body, longest_excerpt);
+    auto excerpt = shown(body, hidden, longest_excerpt);
     auto end = std::min(excerpt.size(), longest_excerpt);
     // Not within a character.
     while (end < excerpt.size() && (static_cast<unsigned char>(excerpt[end]) & 0xC0) == 0x80)
@@ -241,17 +254,17 @@ errc group_of_foreign_body(int status) noexcept
     }
 }
 
-void read_body(std::string_view text, json::object const* body, error_info& into)
+void read_body(std::string_view text, json::object const* body, own_secrets const& hidden, error_info& into)
 {
     auto const code = body == nullptr ? std::string_view() : text_of(*body, "code");
     if (body != nullptr)
-        into.message = core::printable_without_tokens(text_of(*body, "message"), longest_message);
+        into.message = shown(text_of(*body, "message"), hidden, longest_message);
     if (!code.empty()) {
-        read_code(code, into);
-        return read_details(*body, into);
+        read_code(code, hidden, into);
+        return read_details(*body, hidden, into);
     }
     into.code = body == nullptr ? group_of_foreign_body(into.http_status) : group_of_status(into.http_status);
-    into.body_excerpt = excerpt_of(text);
+    into.body_excerpt = excerpt_of(text, hidden);
     if (into.message.empty())
         into.message =
             text.empty() ? "an answer without a body" : "an answer without an error code of the API";
@@ -282,13 +295,13 @@ void explain_absence(error_info& into)
 
 } // namespace
 
-void decode_error(answer const& from, error_info& into)
+void decode_error(answer const& from, error_info& into, own_secrets const& hidden)
 {
     into.http_status = from.status;
-    into.request_id = core::printable(from.headers.find("X-Request-ID"));
+    into.request_id = shown(from.headers.find("X-Request-ID"), hidden);
     json_document const document(from.body.view());
     auto const* body = document.root() == nullptr ? nullptr : document.root()->if_object();
-    read_body(from.body.view(), body, into);
+    read_body(from.body.view(), body, hidden, into);
     explain_absence(into);
     into.retry_after = wait_of(from, body, into.code);
     if (from.status == 429)

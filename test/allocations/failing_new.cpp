@@ -1,7 +1,9 @@
 #include "allocations/failing_new.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 namespace fluxer::auth::test {
 
@@ -20,15 +22,28 @@ bool fails_now() noexcept
     return true;
 }
 
+void* take(std::size_t size, std::size_t alignment) noexcept
+{
+    if (alignment <= alignof(std::max_align_t))
+        return std::malloc(size == 0 ? 1 : size);
+    void* memory = nullptr;
+    return ::posix_memalign(&memory, alignment, size) == 0 ? memory : nullptr;
+}
+
 void* allocate(std::size_t size, std::size_t alignment)
 {
-    if (fails_now())
-        throw std::bad_alloc();
-    auto* const memory = alignment <= alignof(std::max_align_t)
-                             ? std::malloc(size == 0 ? 1 : size)
-                             : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    auto* const memory = fails_now() ? nullptr : take(size, alignment);
     if (memory == nullptr)
         throw std::bad_alloc();
+    return memory;
+}
+
+// What Asio 1.26 takes handlers and coroutine frames from (asio/detail/memory.hpp).
+void* allocate_aligned(std::size_t alignment, std::size_t size) noexcept
+{
+    auto* const memory = fails_now() ? nullptr : take(size, alignment);
+    if (memory == nullptr)
+        errno = ENOMEM;
     return memory;
 }
 
@@ -47,9 +62,23 @@ bool stop_failing() noexcept
     return failed;
 }
 
+spared_allocations::spared_allocations() noexcept
+    : was_armed_(std::exchange(armed, false))
+{}
+
+spared_allocations::~spared_allocations()
+{
+    armed = was_armed_;
+}
+
 } // namespace fluxer::auth::test
 
-// They take the place of the library's, for the whole program.
+// They take the place of the libraries', for the whole program.
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+    return fluxer::auth::test::allocate_aligned(alignment, size);
+}
+
 void* operator new(std::size_t size)
 {
     return fluxer::auth::test::allocate(size, 1);

@@ -113,6 +113,24 @@ BOOST_DATA_TEST_CASE_F(descriptor_baseline, fault_025_shutdown_ends_each_phase, 
     way.clear(context);
 }
 
+BOOST_AUTO_TEST_CASE(fault_025_a_grace_beyond_all_bounds_is_a_long_one)
+{
+    scripted_server const server(test_authority().issue(), [](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty()) {
+            with.stall(100ms);
+            with.send("HTTP/1.1 204 No Content\r\n\r\n");
+        }
+    });
+    asio::io_context context{1};
+    client used(context.get_executor(), patient_options(server));
+    pending<result<raw_response>> call(context, used.send(raw_request("POST", "/x")));
+    run_until(context, [&] { return used.stats().connections_in_use == 1; });
+    run(context, used.shutdown(milliseconds::max()));
+    BOOST_TEST(call.get(context).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(fault_025_shutdown_lets_calls_in_flight_end)
 {
     scripted_server const server(test_authority().issue(), [](peer& with) {

@@ -185,6 +185,25 @@ BOOST_AUTO_TEST_CASE(fault_105_no_time_left_means_no_io)
     BOOST_TEST(used.stats().connections_opened == 0U);
 }
 
+// They must not be added to the time as they are.
+BOOST_AUTO_TEST_CASE(fault_105_timeouts_beyond_all_bounds_mean_no_io)
+{
+    stuck way(place::first_byte);
+    asio::io_context context{1};
+    client used(context.get_executor(), way.options());
+    for (auto const timeout : {milliseconds::min(), milliseconds(-10'000'000'000'000), milliseconds::max()}) {
+        auto const expected = timeout < 0ms ? errc::timed_out : errc::invalid_request;
+        auto const sent = run(context, used.send(way.request(), call_options(timeout)));
+        BOOST_REQUIRE(sent.has_error());
+        BOOST_TEST(sent.error().code() == make_error_code(expected), sent.error());
+        auto const warmed = run(context, used.warm_up(1, call_options(timeout)));
+        BOOST_REQUIRE(warmed.has_error());
+        BOOST_TEST(warmed.error().code() == make_error_code(expected), warmed.error());
+    }
+    BOOST_TEST(sockets_to(way.port()) == 0U);
+    BOOST_TEST(used.stats().connections_opened == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(fault_020_a_full_queue_fails_at_once)
 {
     stuck way(place::queue);

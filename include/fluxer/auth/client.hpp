@@ -468,7 +468,7 @@ public:
     /// @param connections how many should be ready, those there are included; at most pool.max_connections
     /// @param options its timeout bounds the whole
     /// @returns how many are ready
-    /// Errors: the first connection's error if not a single one could be opened.
+    /// Errors: errc::invalid_request for wrong options; if none could be opened, the first connection's error.
     /// Cancellation: connections that are being opened are opened all the same, for later calls.
     boost::asio::awaitable<result<std::size_t>> warm_up(std::size_t connections, call_options options = {});
 
@@ -487,7 +487,7 @@ public:
     /// Ends the client: new calls and waiting ones fail with errc::shut_down, idle connections are closed, calls in
     /// flight may end.
     ///
-    /// @param grace after this the calls still in flight are cancelled; 0 ms-24 h
+    /// @param grace after this the calls still in flight are cancelled; 0 ms-24 h, what is beyond is taken as that
     /// @returns when nothing is left
     /// Errors: none. Cancellation: the calls still in flight are cancelled at once.
     boost::asio::awaitable<void> shutdown(milliseconds grace = milliseconds(5'000));

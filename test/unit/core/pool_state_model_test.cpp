@@ -28,14 +28,13 @@ public:
 
     void step()
     {
-        switch (random_() % 9) {
+        switch (random_() % 10) {
         case 0:
         case 1:
             begin_call();
             break;
         case 2:
-            if (bench_.dials != 0)
-                bench_.dial_succeeds().retire_at = bench_.now + std::chrono::seconds(random_() % 60);
+            succeed();
             break;
         case 3:
             if (bench_.dials != 0)
@@ -51,6 +50,9 @@ public:
         case 7:
             bench_.advance(std::chrono::milliseconds(random_() % 3'000));
             break;
+        case 8:
+            run_out_of_memory();
+            break;
         default:
             if (random_() % 8 == 0)
                 bench_.state.grow_to(random_() % 4);
@@ -62,6 +64,8 @@ public:
     /// All that was begun ends.
     void finish()
     {
+        bench_.failing_dials = 0;
+        bench_.failing_arms = 0;
         while (!waiting_.empty()) {
             bench_.state.leave(*waiting_.front());
             waiting_.pop_front();
@@ -70,6 +74,8 @@ public:
             end_use();
         while (bench_.dials != 0)
             bench_.dial_succeeds();
+        while (bench_.lost_dials != 0)
+            bench_.lost_dial_goes();
         bench_.advance(1h);
         BOOST_REQUIRE(bench_.state.total() == 0U);
         BOOST_REQUIRE(bench_.state.waiting() == 0U);
@@ -86,6 +92,31 @@ private:
         made.max_requests = random_() % 4;
         made.idle_timeout = 5s;
         return made;
+    }
+
+    void succeed()
+    {
+        if (bench_.dials == 0)
+            return;
+        // It may be gone at once.
+        auto const kept = bench_.failing_arms == 0;
+        auto& made = bench_.dial_succeeds();
+        if (kept)
+            made.retire_at = bench_.now + std::chrono::seconds(random_() % 60);
+    }
+
+    /// Fault 121: what was lost before goes, or some of what is begun next will be lost.
+    void run_out_of_memory()
+    {
+        bench_.failing_arms = 0;
+        if (bench_.lost_dials != 0) {
+            bench_.lost_dial_goes();
+            bench_.advance(0ms);
+            return;
+        }
+        bench_.failing_dials = random_() % 3;
+        bench_.fail_late = random_() % 2 == 0;
+        bench_.failing_arms = random_() % 2;
     }
 
     void begin_call()
@@ -163,7 +194,7 @@ private:
         auto const& state = bench_.state;
         BOOST_REQUIRE(state.total() <= settings_.max_connections);
         BOOST_REQUIRE(state.connecting() <= settings_.max_connecting);
-        BOOST_REQUIRE(state.connecting() == bench_.dials);
+        BOOST_REQUIRE(state.connecting() == bench_.dials + bench_.lost_dials);
         BOOST_REQUIRE(state.waiting() == waiting_.size());
         BOOST_REQUIRE(state.in_use() == in_use_.size());
         BOOST_REQUIRE(state.idle() + state.in_use() == bench_.connections.size());

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <list>
 #include <memory>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -82,9 +83,20 @@ public:
         core::close_reason why{};
     };
 
+    /// A dial that threw after it had begun is given back only now.
+    void lost_dial_goes()
+    {
+        --lost_dials;
+        state.dial_abandoned();
+    }
+
     core::time_point now{std::chrono::hours(1)};
     core::timer_wheel wheel{now};
     std::size_t dials = 0;
+    std::size_t failing_dials = 0; ///< so many of the next ones throw
+    bool fail_late = false;        ///< they have begun then, and are lost_dials for a while
+    std::size_t lost_dials = 0;
+    std::size_t failing_arms = 0; ///< so many of the next idle timeouts cannot be armed
     int last_number = 0;
     std::chrono::milliseconds dial_pause{0};
     unsigned failures_in_a_row = 0;
@@ -94,7 +106,19 @@ public:
     core::pool_state state;
 
 private:
-    void start_dial() override { ++dials; }
+    void start_dial() override
+    {
+        if (failing_dials == 0) {
+            ++dials;
+            return;
+        }
+        --failing_dials;
+        if (fail_late)
+            ++lost_dials;
+        else
+            state.dial_abandoned();
+        throw std::bad_alloc();
+    }
 
     void wake(core::pool_waiter& waiter) override
     {
@@ -109,7 +133,14 @@ private:
         erase(gone);
     }
 
-    void arm(core::timer_entry& entry, core::time_point when) override { wheel.arm(entry, when); }
+    void arm(core::timer_entry& entry, core::time_point when) override
+    {
+        if (failing_arms != 0) {
+            --failing_arms;
+            throw std::bad_alloc();
+        }
+        wheel.arm(entry, when);
+    }
 
     bool arm_dial_pause(core::timer_entry& entry, unsigned failures) override
     {

@@ -422,9 +422,73 @@ BOOST_AUTO_TEST_CASE(fault_024_108_who_was_destroyed_leaves_no_trace)
     check_gauges(bench, 0, 0, 0, 0);
 }
 
+BOOST_AUTO_TEST_CASE(fault_121_a_dial_that_cannot_be_started_fails_its_waiter)
+{
+    pool_bench bench(settings(1));
+    bench.failing_dials = 1;
+    fake_waiter waiter;
+    BOOST_TEST(bench.state.enqueue(waiter));
+    BOOST_TEST(waiter.failed);
+    BOOST_TEST(waiter.woken == 1);
+    check_gauges(bench, 0, 0, 0, 0);
+    fake_waiter next;
+    bench.state.enqueue(next);
+    BOOST_TEST(next.connection() == &bench.dial_succeeds());
+}
+
+BOOST_AUTO_TEST_CASE(fault_121_a_dial_that_throws_late_is_counted_until_it_is_gone)
+{
+    pool_bench bench(settings(1));
+    bench.failing_dials = 1;
+    bench.fail_late = true;
+    fake_waiter waiter;
+    bench.state.enqueue(waiter);
+    BOOST_TEST(waiter.failed);
+    check_gauges(bench, 0, 0, 1, 0);
+    bench.lost_dial_goes();
+    check_gauges(bench, 0, 0, 0, 0);
+}
+
+BOOST_AUTO_TEST_CASE(fault_121_whoever_gives_back_is_not_told_of_a_dial_that_cannot_be_started)
+{
+    pool_bench bench(settings(1));
+    auto& used = dialled(bench);
+    fake_waiter first;
+    fake_waiter second;
+    bench.state.enqueue(first);
+    bench.state.enqueue(second);
+    bench.failing_dials = 1;
+    BOOST_CHECK_NO_THROW(bench.state.drop(used, close_reason::not_reusable));
+    BOOST_TEST(first.failed);
+    BOOST_TEST(!second.failed);
+    check_gauges(bench, 0, 0, 1, 1);
+    BOOST_TEST(second.connection() == &bench.dial_succeeds());
+}
+
+BOOST_AUTO_TEST_CASE(fault_121_dials_ahead_of_need_end_with_the_first_that_cannot_be_started)
+{
+    pool_bench bench(settings(4, 4));
+    bench.failing_dials = 1;
+    BOOST_CHECK_NO_THROW(bench.state.grow_to(4));
+    check_gauges(bench, 0, 0, 0, 0);
+    bench.state.grow_to(4);
+    BOOST_TEST(bench.dials == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(fault_121_what_has_no_idle_timeout_is_not_kept)
+{
+    pool_bench bench(settings(1));
+    auto& used = dialled(bench);
+    bench.failing_arms = 1;
+    BOOST_CHECK_NO_THROW(bench.give_back(used));
+    BOOST_REQUIRE(bench.discarded.size() == 1U);
+    BOOST_TEST((bench.discarded[0].why == close_reason::no_memory));
+    check_gauges(bench, 0, 0, 0, 0);
+}
+
 BOOST_AUTO_TEST_CASE(every_reason_has_words)
 {
-    for (int value = 0; value <= static_cast<int>(close_reason::abandoned); ++value)
+    for (int value = 0; value <= static_cast<int>(close_reason::no_memory); ++value)
         BOOST_TEST(to_string(static_cast<close_reason>(value)) != "unknown");
     BOOST_TEST(to_string(static_cast<close_reason>(99)) == "unknown");
 }
