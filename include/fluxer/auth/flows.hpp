@@ -192,8 +192,8 @@ struct FLUXER_AUTH_DECL approve_handoff_options
 /// @returns approved, with return_url if the server gives one; or not approved, since `confirm` refused
 /// Errors: errc::invalid_request with field `code`, before any I/O; as client::get_handoff_info, but for
 ///   errc::not_supported_by_server; as client::complete_handoff and client::deny_handoff; what `confirm` throws.
-/// Cancellation: terminal, partial and total during each call, with its effect as with those; what `confirm` makes of it
-///   is its own affair.
+/// Cancellation: terminal, partial and total at every point; during a call with its effect as with that, during `confirm`
+///   nothing is approved. `confirm` has to end when it is cancelled.
 /// Executor: any. Thread safety: as the client's.
 /// Source: contract 5.26, 9.1, 14.
 FLUXER_AUTH_DECL boost::asio::awaitable<result<handoff_approval>> approve_handoff(
