@@ -62,6 +62,7 @@ constexpr std::array arrows{
     sign_in_arrow{log_in, event::ip_wanted, wait_for_ip},
     sign_in_arrow{log_in, event::other, ask_about_other},
     sign_in_arrow{ask_captcha, event::captcha_ready, log_in},
+    sign_in_arrow{ask_captcha, event::captcha_wanted, log_in},
     sign_in_arrow{ask_mfa, event::totp_given, check_totp},
     sign_in_arrow{ask_mfa, event::sms_wanted, send_sms},
     sign_in_arrow{ask_mfa, event::sms_given, check_sms},

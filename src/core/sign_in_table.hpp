@@ -14,7 +14,7 @@ enum class sign_in_event : std::uint8_t {
     session,         ///< the server gave one
     challenge,       ///< a second factor is wanted
     other,           ///< an answer of a newer server
-    captcha_wanted,  ///< none was sent, or it was refused
+    captcha_wanted,  ///< none was sent, it was refused, or its challenge has ended
     captcha_ready,   ///< solved
     ip_wanted,       ///< a mail was sent
     totp_given,      ///< by the handler

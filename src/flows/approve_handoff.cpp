@@ -1,4 +1,6 @@
 #include "client/client_handle.hpp"
+#include "client/crossing.hpp"
+#include "flows/ask.hpp"
 
 #include <fluxer/auth/flows.hpp>
 #include <fluxer/auth/helpers.hpp>
@@ -32,7 +34,7 @@ asio::awaitable<result<std::optional<handoff_info>>> ask(client& api, secret cod
     co_return told.error();
 }
 
-asio::awaitable<result<void>> refuse(client& api, secret code, call_options options)
+asio::awaitable<result<void>> say_no(client& api, secret code, call_options options)
 {
     auto denied = co_await api.deny_handoff(code, options);
     if (denied || denied.error().code() != errc::not_supported_by_server)
@@ -49,6 +51,70 @@ asio::awaitable<result<wire::handoff_completion>> complete(
         client_detail::client_access::engine_of(api), what, wire::encode(what, request), std::move(options));
 }
 
+/// From the question to the answer. A cancellation gets as far as the call or the question that it meets.
+class approving
+{
+public:
+    approving(client client, session approver, secret code, approve_handoff_options options)
+        : client_(std::move(client))
+        , approver_(std::move(approver))
+        , code_(std::move(code))
+        , options_(std::move(options))
+    {}
+
+    asio::awaitable<result<handoff_approval>> operator()()
+    {
+        handoff_approval approval;
+        if (options_.ask_info) {
+            auto told = co_await ask(client_, code_, options_.call);
+            if (!told)
+                co_return told.error();
+            approval.info = *std::move(told);
+        }
+        if (options_.confirm) {
+            // The call before this has put the coroutine's filter back to terminal only.
+            co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+            auto asked = options_.confirm(approval.info);
+            auto const confirmed = co_await flows_detail::ask(std::move(asked));
+            if (!confirmed)
+                co_return refuse();
+            if (!*confirmed)
+                co_return co_await deny(std::move(approval));
+        }
+        handoff_complete_request request(code_, std::move(approver_.token), std::move(approver_.user_id));
+        auto completed = co_await complete(client_, request, std::move(options_.call));
+        if (!completed)
+            co_return completed.error();
+        approval.approved = true;
+        approval.return_url = std::move(completed->return_url);
+        co_return approval;
+    }
+
+    static result<handoff_approval> refuse()
+    {
+        error_info info;
+        info.code = errc::cancelled;
+        info.operation = operation::complete_handoff;
+        info.phase = phase::validation;
+        info.message = "cancelled before anything was approved";
+        return error(std::move(info));
+    }
+
+private:
+    asio::awaitable<result<handoff_approval>> deny(handoff_approval approval)
+    {
+        auto const refused = co_await say_no(client_, code_, std::move(options_.call));
+        if (!refused)
+            co_return refused.error();
+        co_return approval;
+    }
+
+    client client_;
+    session approver_;
+    secret code_;
+    approve_handoff_options options_;
+};
+
 } // namespace
 
 approve_handoff_options&& approve_handoff_options::with_confirm(
@@ -61,31 +127,12 @@ approve_handoff_options&& approve_handoff_options::with_confirm(
 asio::awaitable<result<handoff_approval>> approve_handoff(
     client client, session approver, secret code, approve_handoff_options options)
 {
-    auto const normalized = normalize_handoff_code(code.reveal());
+    auto normalized = normalize_handoff_code(code.reveal());
     if (!normalized)
         co_return malformed_code();
-    handoff_approval approval;
-    if (options.ask_info) {
-        auto told = co_await ask(client, *normalized, options.call);
-        if (!told)
-            co_return told.error();
-        approval.info = *std::move(told);
-    }
-    if (options.confirm) {
-        approval.approved = co_await options.confirm(approval.info);
-        if (!approval.approved) {
-            auto const refused = co_await refuse(client, *normalized, std::move(options.call));
-            if (!refused)
-                co_return refused.error();
-            co_return approval;
-        }
-    }
-    handoff_complete_request request(*normalized, std::move(approver.token), std::move(approver.user_id));
-    auto completed = co_await complete(client, request, std::move(options.call));
-    if (!completed)
-        co_return completed.error();
-    approval.approved = true;
-    approval.return_url = std::move(completed->return_url);
+    auto const here = co_await asio::this_coro::executor;
+    approving work(std::move(client), std::move(approver), *std::move(normalized), std::move(options));
+    auto approval = co_await client_detail::perform<result<handoff_approval>>(here, std::move(work));
     co_return approval;
 }
 

@@ -2,10 +2,12 @@
 
 #include "client/crossing.hpp"
 #include "core/poll_schedule.hpp"
+#include "flows/failure.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace fluxer::auth {
@@ -54,6 +56,13 @@ namespace {
 namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 
+constexpr milliseconds shortest_backoff = std::chrono::seconds(2);
+constexpr milliseconds longest_pause = std::chrono::hours(1);
+constexpr milliseconds longest_wait = std::chrono::hours(24);
+
+/// A look at what is delivered once needs so much time at least, or it takes what it can no longer deliver.
+constexpr milliseconds least_for_a_look{1'000};
+
 core::poll_settings settings_of(poll_options const& options)
 {
     core::poll_settings settings;
@@ -82,23 +91,35 @@ public:
         , schedule_(settings_of(options_), target_->expiry(), deadline())
     {}
 
+    /// Where the wait runs; before all else.
+    void stay_on(asio::any_io_executor const& home) { home_ = home; }
+
     asio::awaitable<wait_outcome> until_the_end()
     {
-        while (!over_) {
-            auto const seen = co_await target_->look_once(client_, call_limits());
-            auto const pause = judge(seen);
-            if (!over_)
-                co_await sleep(pause);
+        std::exception_ptr thrown;
+        try {
+            while (!over_) {
+                auto const seen = co_await target_->look_once(client_, call_limits());
+                auto const pause = judge(seen);
+                if (!over_)
+                    co_await sleep(pause);
+            }
+        } catch (...) {
+            // Of the progress callback: nobody waits any longer, which the target has to know.
+            thrown = std::current_exception();
+            end(wait_status::gave_up);
         }
         outcome_.elapsed = elapsed();
-        auto const here = co_await asio::this_coro::executor;
-        target_->ended(client_, outcome_.status, here);
+        target_->ended(client_, outcome_.status, home_);
+        if (thrown)
+            std::rethrow_exception(thrown);
         co_return std::move(outcome_);
     }
 
     wait_outcome refuse()
     {
         end(wait_status::cancelled);
+        target_->ended(client_, outcome_.status, home_);
         return std::move(outcome_);
     }
 
@@ -193,9 +214,16 @@ private:
         auto const after = co_await asio::this_coro::cancellation_state;
         if (after.cancelled() != asio::cancellation_type::none)
             end(wait_status::cancelled);
-        else if (auto const last = deadline(); last && clock::now() >= *last)
-            // A look with no time left could take a session that is delivered once (contract 9.1), and lose it.
+        else if (is_too_late_for_a_look())
             end(wait_status::gave_up);
+    }
+
+    /// A look with too little time left could take a session that is delivered once (contract 9.1), and lose it.
+    bool is_too_late_for_a_look() const
+    {
+        auto const needed = target_->reread_window() > milliseconds(0) ? milliseconds(0) : least_for_a_look;
+        auto const last = deadline();
+        return last && clock::now() + needed >= *last;
     }
 
     void end(wait_status status)
@@ -209,6 +237,7 @@ private:
     client client_;
     std::unique_ptr<poll_target> target_;
     poll_options options_;
+    asio::any_io_executor home_;
     clock::time_point start_;
     core::poll_schedule schedule_;
     wait_outcome outcome_;
@@ -233,8 +262,21 @@ private:
 asio::awaitable<wait_outcome> poll_here(std::unique_ptr<poll_run> run)
 {
     auto const here = co_await asio::this_coro::executor;
+    run->stay_on(here);
     auto outcome = co_await client_detail::perform<wait_outcome>(here, poll_work(*run));
     co_return outcome;
+}
+
+asio::awaitable<wait_outcome> refused(std::string problem)
+{
+    wait_outcome outcome;
+    outcome.error = flows::failure(errc::invalid_option, std::move(problem));
+    co_return outcome;
+}
+
+std::string out_of_range(char const* name, milliseconds value, char const* range)
+{
+    return std::string(name) + " is " + std::to_string(value.count()) + " ms; it must be " + range;
 }
 
 } // namespace
@@ -256,7 +298,23 @@ look look_of(error failure)
 
 asio::awaitable<wait_outcome> poll(client client, std::unique_ptr<poll_target> target, poll_options options)
 {
+    if (auto problem = problem_of(options); !problem.empty())
+        return refused(std::move(problem));
     return poll_here(std::make_unique<poll_run>(std::move(client), std::move(target), std::move(options)));
+}
+
+std::string problem_of(poll_options const& options)
+{
+    // Less than 2 s is taken as 2 s.
+    if (options.interval > longest_pause)
+        return out_of_range("interval", options.interval, "2 s-1 h");
+    if (options.jitter_percent > 100)
+        return "jitter_percent is " + std::to_string(options.jitter_percent) + "; it must be 0-100";
+    if (options.max_backoff < shortest_backoff || options.max_backoff > longest_pause)
+        return out_of_range("max_backoff", options.max_backoff, "2 s-1 h");
+    if (options.deadline && (*options.deadline < milliseconds(1) || *options.deadline > longest_wait))
+        return out_of_range("deadline", *options.deadline, "1 ms-24 h");
+    return {};
 }
 
 } // namespace flows_detail

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace fluxer::auth::flows_detail {
 
@@ -44,7 +45,8 @@ public:
 
     virtual std::chrono::steady_clock::time_point expiry() const = 0;
 
-    /// How long what a lost answer may have held can be read again; zero: not at all.
+    /// How long what a lost answer may have held can be read again; zero: not at all, so that no look may begin whose
+    /// answer is not waited for.
     virtual milliseconds reread_window() const { return {}; }
 
     /// The wait has ended, in this way.
@@ -57,6 +59,9 @@ look look_of(error failure);
 /// The loop behind all waits.
 boost::asio::awaitable<wait_outcome> poll(
     client client, std::unique_ptr<poll_target> target, poll_options options);
+
+/// What is out of its range, for people; empty: nothing.
+std::string problem_of(poll_options const& options);
 
 } // namespace fluxer::auth::flows_detail
 

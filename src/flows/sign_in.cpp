@@ -1,6 +1,8 @@
 #include <fluxer/auth/sign_in.hpp>
 
 #include "client/crossing.hpp"
+#include "client/executor.hpp"
+#include "flows/poll_loop.hpp"
 #include "flows/sign_in_work.hpp"
 #include "flows/until_deadline.hpp"
 
@@ -24,7 +26,19 @@ std::string problem_of(sign_in_options const& options)
     if (options.max_captcha_rounds < 1 || options.max_captcha_rounds > most_rounds)
         return "max_captcha_rounds is " + std::to_string(options.max_captcha_rounds) +
                "; it must be 1 to 100";
-    return {};
+    auto poll = options.poll;
+    poll.deadline.reset(); // not used
+    auto problem = flows_detail::problem_of(poll);
+    return problem.empty() ? problem : "poll." + problem;
+}
+
+/// Where one sign-in runs: its deadline and the notice of a mail run beside it, and must not meet it on two threads.
+asio::any_io_executor place_of(asio::any_io_executor const& caller, client const& client)
+{
+    // Whatever the client runs on is run by one thread at a time.
+    if (caller == client.get_executor())
+        return caller;
+    return client_detail::sequential(caller, threading::automatic);
 }
 
 sign_in_outcome refused(std::string problem)
@@ -93,10 +107,11 @@ asio::awaitable<sign_in_outcome> sign_in(
         co_return refused(std::move(problem));
     auto const here = co_await asio::this_coro::executor;
     auto const deadline = options.deadline;
+    auto const place = place_of(here, client);
     flows_detail::sign_in_work work(
         std::move(client), std::move(credentials), std::move(handlers), std::move(options));
     flows_detail::until_deadline<sign_in_outcome, flows_detail::sign_in_work> timed(
-        here, std::chrono::steady_clock::now() + deadline, std::move(work));
+        place, std::chrono::steady_clock::now() + deadline, std::move(work));
     auto outcome = co_await client_detail::perform<sign_in_outcome>(here, std::move(timed));
     co_return outcome;
 }

@@ -19,6 +19,7 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 
 constexpr unsigned most_sms = 3;
+constexpr char const* proof_of_work = "altcha";
 
 error without_challenge(operation what)
 {
@@ -30,11 +31,29 @@ error without_challenge(operation what)
     return error(std::move(info));
 }
 
-/// Contract 14: newer servers report bans so, with the status of success.
+/// Contract 14: newer servers report bans so, with the status of success. Absent and null mean the same (contract 2.2).
 bool is_ban(other_answer const& answer)
 {
     auto const* const object = answer.body.if_object();
-    return object != nullptr && object->contains("ban_view_token");
+    if (object == nullptr)
+        return false;
+    auto const has = [&](char const* name) {
+        auto const* const member = object->if_contains(name);
+        return member != nullptr && !member->is_null();
+    };
+    return has("ban_view_token") || has("ban_type");
+}
+
+/// What this library does not even send, because of what a handler gave: no code or signature can be like that. Other
+/// fields are the server's own.
+bool is_wrong_by_itself(error const& failure)
+{
+    if (failure.code() != errc::invalid_request)
+        return false;
+    auto const& fields = failure.fields();
+    return !fields.empty() && std::all_of(fields.begin(), fields.end(), [](field_error const& one) {
+        return one.path == "code" || one.path.starts_with("response");
+    });
 }
 
 /// Something that can be stopped while it waits.
@@ -174,7 +193,8 @@ sign_in_work::event sign_in_work::judge_login(login_result made)
         outcome_.challenge = std::move(*challenge);
         challenged_at_ = clock::now();
         code_rounds_ = 0;
-        sms_sent_ = 0;
+        sms_tries_ = 0;
+        sms_sent_ = false;
         problem_.reset();
         return event::challenge;
     }
@@ -188,19 +208,19 @@ sign_in_work::step_result sign_in_work::ask_captcha()
         co_return event::exhausted;
     auto const* const details = outcome_.error->captcha();
     auto const by_itself = options_.solve_altcha && details != nullptr && details->altcha;
-    if (!by_itself && !handlers_.captcha)
+    auto const worked_before = std::exchange(proof_sent_, false);
+    auto const again = worked_before && !by_itself && outcome_.error->code() == errc::captcha_invalid &&
+                       wants_proof_of_work(details);
+    if (!by_itself && !again && !handlers_.captcha)
         co_return event::unhandled;
     ++captcha_rounds_;
     ++outcome_.captcha_rounds;
     if (by_itself)
         co_return co_await solve_captcha(*details->altcha);
-    captcha_question question;
-    auto const named = details != nullptr && !details->provider.empty();
-    question.provider = named ? details->provider : options_.captcha_provider;
-    question.site_key = options_.captcha_site_key;
-    question.round = captcha_rounds_;
-    question.problem = outcome_.error;
-    auto asked = handlers_.captcha(std::move(question));
+    // A proof was refused, and no other set: a login without any brings a fresh one.
+    if (again)
+        co_return event::captcha_wanted;
+    auto asked = handlers_.captcha(captcha_to_ask_for(details));
     auto answered = co_await ask(std::move(asked));
     if (!answered)
         co_return interrupted();
@@ -210,12 +230,32 @@ sign_in_work::step_result sign_in_work::ask_captcha()
     co_return event::captcha_ready;
 }
 
+bool sign_in_work::wants_proof_of_work(captcha_details const* details)
+{
+    return details == nullptr || details->provider.empty() || details->provider == proof_of_work;
+}
+
+captcha_question sign_in_work::captcha_to_ask_for(captcha_details const* details) const
+{
+    captcha_question question;
+    auto const named = details != nullptr && !details->provider.empty();
+    auto const& ours = options_.captcha_provider;
+    question.provider = named ? details->provider : ours;
+    // One provider's key is of no use with another's widget.
+    if (ours.empty() || question.provider == ours)
+        question.site_key = options_.captcha_site_key;
+    question.round = captcha_rounds_;
+    question.problem = outcome_.error;
+    return question;
+}
+
 sign_in_work::step_result sign_in_work::solve_captcha(altcha_challenge challenge)
 {
     auto solved = co_await solve_altcha(std::move(challenge));
     if (solved.has_error())
         co_return explain(solved.error());
     captcha_ = *std::move(solved);
+    proof_sent_ = true;
     co_return event::captcha_ready;
 }
 
@@ -225,13 +265,14 @@ sign_in_work::step_result sign_in_work::ask_mfa()
         co_return event::unhandled;
     if (ticket_is_over())
         co_return ticket_ended();
-    if (code_rounds_ >= options_.max_code_rounds || sms_sent_ >= most_sms)
+    if (code_rounds_ >= options_.max_code_rounds)
         co_return event::exhausted;
     mfa_question question;
     question.challenge = *outcome_.challenge;
     question.round = code_rounds_ + 1;
     question.rounds_left = options_.max_code_rounds - question.round;
-    question.sms_sent = sms_sent_ > 0;
+    question.sms_sent = sms_sent_;
+    question.sms_left = most_sms - sms_tries_;
     question.expires_in = std::chrono::ceil<milliseconds>(challenged_at_ + mfa_ticket_life - clock::now());
     question.problem = problem_;
     auto asked = handlers_.mfa(std::move(question));
@@ -259,7 +300,9 @@ sign_in_work::event sign_in_work::follow(mfa_answer answer)
         ++code_rounds_;
         return event::passkey_wanted;
     case mfa_answer::kind::send_sms:
-        ++sms_sent_;
+        if (sms_tries_ >= most_sms)
+            return event::exhausted;
+        ++sms_tries_;
         return event::sms_wanted;
     case mfa_answer::kind::give_up:
         break;
@@ -283,6 +326,7 @@ sign_in_work::step_result sign_in_work::send_sms()
     auto const sent = co_await client_.send_sms_mfa_code(std::move(request), options_.call);
     if (sent.has_error())
         co_return explain_mfa(sent.error());
+    sms_sent_ = true;
     co_return event::sent;
 }
 
@@ -363,9 +407,11 @@ sign_in_work::step_result sign_in_work::check_passkey()
     auto made = co_await client_.authenticate_with_webauthn(std::move(request), options_.call);
     if (made.has_error()) {
         auto const meaning = explain(made.error());
+        problem_ = made.error();
+        if (is_wrong_by_itself(made.error()))
+            co_return event::refused;
         if (meaning == event::refused)
             ++outcome_.code_rounds;
-        problem_ = made.error();
         co_return meaning;
     }
     ++outcome_.code_rounds;
@@ -403,7 +449,7 @@ sign_in_work::step_result sign_in_work::wait_for_ip()
     auto const ticket = *outcome_.error->ip_authorization();
     auto options = options_.poll;
     options.call = options_.call;
-    options.deadline = left();
+    options.deadline = std::max(left(), milliseconds(1));
 
     using waiting = client_detail::crossing<wait_outcome, ip_wait>;
     auto const here = co_await asio::this_coro::executor;
@@ -415,10 +461,20 @@ sign_in_work::step_result sign_in_work::wait_for_ip()
         if (declined)
             wait->stop(asio::cancellation_type::terminal);
     });
-    auto const waited = co_await client_detail::cross(wait);
+    wait_outcome waited;
+    std::exception_ptr thrown;
+    try {
+        waited = co_await client_detail::cross(wait);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
     auto const by_itself = notice.ended();
+    // Whatever came of the wait: the notice's coroutine must not outlive its handler.
     co_await notice.stop();
-    if (by_itself && notice.thrown())
+    if (thrown)
+        std::rethrow_exception(thrown);
+    // A session is not given up for a notice that fails in the very turn in which it comes.
+    if (by_itself && notice.thrown() && !waited.session)
         std::rethrow_exception(notice.thrown());
     co_return judge_wait(waited, declined);
 }
@@ -462,6 +518,7 @@ sign_in_work::event sign_in_work::explain(error const& failure)
         return left() == milliseconds(0) ? event::timed_out : event::failed;
     case errc::captcha_required:
     case errc::captcha_invalid:
+    case errc::captcha_expired:
         return event::captcha_wanted;
     case errc::ip_authorization_required:
         return failure.ip_authorization() == nullptr ? event::failed : event::ip_wanted;
@@ -487,7 +544,7 @@ sign_in_work::event sign_in_work::explain_mfa(error const& failure)
     problem_ = failure;
     auto const meaning = explain(failure);
     // Newer servers may have no MFA by SMS (contract 14): another factor may do.
-    if (failure.code() == errc::feature_disabled)
+    if (failure.code() == errc::feature_disabled || is_wrong_by_itself(failure))
         return event::refused;
     if (meaning != event::refused)
         return meaning;

@@ -38,6 +38,8 @@ private:
     step_result take(sign_in_step step);
     step_result log_in();
     step_result ask_captcha();
+    static bool wants_proof_of_work(captcha_details const* details);
+    captcha_question captcha_to_ask_for(captcha_details const* details) const;
     step_result solve_captcha(altcha_challenge challenge);
     step_result ask_mfa();
     step_result check_totp();
@@ -79,10 +81,12 @@ private:
 
     std::optional<captcha_proof> captcha_; ///< for the next login
     unsigned captcha_rounds_ = 0;          ///< of this login
+    bool proof_sent_ = false;              ///< the last captcha was a proof of work
 
     clock::time_point challenged_at_{};
     unsigned code_rounds_ = 0; ///< of this challenge
-    unsigned sms_sent_ = 0;    ///< of this challenge
+    unsigned sms_tries_ = 0;   ///< to send one, of this challenge
+    bool sms_sent_ = false;    ///< one of them was
     bool logged_in_again_ = false;
     secret code_;
     std::optional<error> problem_; ///< of the last answer

@@ -24,6 +24,15 @@ bool lacks_post(error const& failure)
     return no_path && (failure.api_code() == api_code::none || failure.api_code() == api_code::not_found);
 }
 
+/// The server forgets the session with the first answer that holds it, whether or not that arrives (contract 9.1). Its
+/// own refusals hold none; what a proxy says tells nothing of the server's answer.
+bool may_have_taken_the_session(error const& failure)
+{
+    auto const status = failure.http_status();
+    auto const refused = status >= 400 && status < 500 && failure.code() != errc::proxy_error;
+    return failure.request_was_sent() && !refused;
+}
+
 asio::awaitable<void> cancel_quietly(client api, handoff_reference which)
 {
     call_options options;
@@ -42,9 +51,9 @@ public:
 
     asio::awaitable<look> look_once(client& client, call_options options) override
     {
-        auto const first = !std::exchange(looked_, true);
         auto answer = co_await client.get_handoff_status(which_, options);
-        if (first && which_.poll_secret && !answer && lacks_post(answer.error())) {
+        knows_post_ = knows_post_ || answer.has_value();
+        if (!knows_post_ && which_.poll_secret && lacks_post(answer.error())) {
             poll_secret_ = std::exchange(which_.poll_secret, std::nullopt);
             answer = co_await client.get_handoff_status(which_, std::move(options));
         }
@@ -73,8 +82,7 @@ private:
     {
         if (!answer) {
             auto failure = answer.error();
-            // The server forgets the session with the first answer that holds it, whether or not that arrives.
-            answer_lost_ = answer_lost_ || failure.request_was_sent();
+            answer_lost_ = answer_lost_ || may_have_taken_the_session(failure);
             return flows_detail::look_of(std::move(failure));
         }
         look seen(result_of(answer->state));
@@ -104,7 +112,7 @@ private:
     std::optional<secret> poll_secret_; ///< no longer polled with
     std::chrono::steady_clock::time_point expiry_;
     bool cancel_on_abandon_;
-    bool looked_ = false;
+    bool knows_post_ = false; ///< the server has answered one
     bool answer_lost_ = false;
 };
 

@@ -81,8 +81,9 @@ BOOST_DATA_TEST_CASE_F(sign_in_fixture, a_code_can_come_by_sms_where_there_are_a
     BOOST_TEST(mfa_questions[1].problem.has_value() == newer);
     if (newer)
         BOOST_TEST((mfa_questions[1].problem->code() == errc::feature_disabled));
-    else
-        BOOST_TEST(mfa_questions[1].sms_sent);
+    BOOST_TEST(mfa_questions[1].sms_sent == !newer);
+    BOOST_TEST(mfa_questions[0].sms_left == 3U);
+    BOOST_TEST(mfa_questions[1].sms_left == 2U);
     BOOST_TEST(server.last_sms(email).has_value() == !newer);
 }
 
@@ -95,8 +96,35 @@ BOOST_DATA_TEST_CASE_F(sign_in_fixture, sms_have_a_bound, generations, generatio
         mfa_answers.push_back([] { return mfa_answer::send_sms(); });
     auto const outcome = sign_in_now();
     check_end(outcome, step::exhausted, step::ask_mfa);
-    BOOST_TEST(mfa_questions.size() == 3U);
+    BOOST_REQUIRE(mfa_questions.size() == 4U);
+    BOOST_TEST(mfa_questions[3].sms_left == 0U);
+    BOOST_TEST(mfa_questions[3].sms_sent == !newer);
     BOOST_TEST(requests_of(operation::send_sms_mfa_code) == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(the_code_of_the_last_sms_is_as_good)
+{
+    server.enable_totp(email);
+    server.enable_sms(email, "+15550001234");
+    for (int count = 0; count < 3; ++count)
+        mfa_answers.push_back([] { return mfa_answer::send_sms(); });
+    mfa_answers.push_back(
+        [this] { return mfa_answer::sms(secret(server.last_sms(email).value_or("none"))); });
+    check_end(sign_in_now(), step::signed_in, step::check_sms);
+}
+
+BOOST_DATA_TEST_CASE_F(
+    sign_in_fixture, what_cannot_be_a_code_is_asked_for_again_without_a_new_login, generations, generation)
+{
+    play(generation);
+    server.enable_totp(email);
+    totp("");
+    right_totp();
+    auto const outcome = sign_in_now();
+    check_end(outcome, step::signed_in, step::check_totp);
+    BOOST_TEST((mfa_questions.at(1).problem->code() == errc::invalid_request));
+    BOOST_TEST(requests_of(operation::login_user) == 1U);
+    BOOST_TEST(requests_of(operation::login_with_totp) == 1U);
 }
 
 BOOST_DATA_TEST_CASE_F(

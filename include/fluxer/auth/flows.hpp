@@ -14,7 +14,7 @@ enum class wait_status : std::uint8_t {
     expired,   ///< the ticket or code ended; for a handoff also: cancelled, or fetched by somebody else
     denied,    ///< the other device refused (newer servers, contract 14)
     lost, ///< the handoff was completed, but the answer that held its session did not arrive; start a new one
-    gave_up,   ///< poll_options::deadline passed, or an error that waiting does not mend: see error
+    gave_up, ///< poll_options::deadline passed, an error that waiting does not mend, or a bad option: see error
     cancelled, ///< by the caller
 };
 
@@ -37,12 +37,12 @@ struct FLUXER_AUTH_DECL poll_options
 {
     poll_options() = default;
 
-    milliseconds interval{2'000}; ///< 2 s-1 h; less is taken as 2 s
+    milliseconds interval{2'000}; ///< up to 1 h; less than 2 s is taken as 2 s
     unsigned jitter_percent = 20; ///< 0-100: each interval is lengthened by up to this, at random
     milliseconds max_backoff{
         30'000}; ///< 2 s-1 h: longest pause after transport errors and 5xx, which double it
     std::optional<milliseconds>
-        deadline;      ///< from the start of the wait; the ticket's own end comes first if earlier
+        deadline;      ///< 1 ms-24 h from the start of the wait; the ticket's own end comes first if earlier
     call_options call; ///< for each poll
     std::function<void(poll_progress const&)>
         on_progress; ///< on the caller's executor; what it throws ends the wait
@@ -76,23 +76,27 @@ struct FLUXER_AUTH_DECL wait_outcome
 /// @param ticket error::ip_authorization() of the login; ends 15 minutes after it was received
 /// @param options interval, deadline, progress
 /// @returns completed, expired, gave_up or cancelled
-/// Errors: none but std::bad_alloc and what the progress callback throws; failures are in the
-/// outcome. Cancellation: terminal, partial and total at every point; the ticket stays good, a new wait may
-/// follow. Executor: any; sleeps on the caller's. Thread safety: as the client's. Source:
-/// contract 5.21, 9.2, 11.
+/// Errors: none but std::bad_alloc and what the progress callback throws; failures are in the outcome. An option out of
+///   its range is the outcome gave_up with errc::invalid_option, before any I/O.
+/// Cancellation: terminal, partial and total at every point; the ticket stays good, a new wait may follow.
+/// Executor: any; sleeps on the caller's. Thread safety: as the client's. Source: contract 5.21, 9.2, 11.
 FLUXER_AUTH_DECL boost::asio::awaitable<wait_outcome> wait_for_ip_authorization(
     client client, ip_authorization ticket, poll_options options = {});
 
 /// Waits until another device has completed a handoff that this one initiated. With a poll_secret it polls by POST and
-/// never by GET (contract 14), unless the server answers the first such POST 404 or 405: then by GET to the end.
+/// never by GET (contract 14), unless the server answers a POST 404 or 405 before it has answered one well: then by GET
+/// to the end.
+///
+/// The server hands the session out once. So no poll but the first begins within the last second before the deadline. If
+/// one that began before is cut off by it, `error->request_was_sent()` tells that the session may be lost: start anew.
 ///
 /// @param client makes the polls; kept alive until the end
 /// @param ticket what client::initiate_handoff returned; ends 5 minutes after it was received
 /// @param options interval, deadline, progress
 /// @returns completed, expired, denied, lost, gave_up or cancelled
-/// Errors: none but std::bad_alloc and what the progress callback throws; failures are in the outcome.
-/// Cancellation: terminal, partial and total at every point. If the handoff is completed at that very moment
-/// its
+/// Errors: none but std::bad_alloc and what the progress callback throws; failures are in the outcome. An option out of
+///   its range is the outcome gave_up with errc::invalid_option, before any I/O.
+/// Cancellation: terminal, partial and total at every point. If the handoff is completed at that very moment its
 ///   session may be lost; cancel_handoff ends the code.
 /// Executor: any; sleeps on the caller's. Thread safety: as the client's.
 /// Source: contract 5.27, 9.1, 11, 14.
@@ -104,8 +108,9 @@ struct FLUXER_AUTH_DECL start_handoff_options
 {
     start_handoff_options() = default;
 
-    /// When the wait ends by cancellation, at its deadline or by an error, the code is cancelled behind it: by one call
-    /// of at most 5 s that nobody waits for. Not when the handoff is merely destroyed: nobody may be there to send it.
+    /// When the wait ends by cancellation, at its deadline, by an error or by what its progress callback throws, the code
+    /// is cancelled behind it: by one call of at most 5 s that nobody waits for. Not when the handoff is merely
+    /// destroyed: nobody may be there to send it.
     bool cancel_on_abandon = false;
     call_options call; ///< for initiate_handoff
 
@@ -187,8 +192,8 @@ struct FLUXER_AUTH_DECL approve_handoff_options
 /// @returns approved, with return_url if the server gives one; or not approved, since `confirm` refused
 /// Errors: errc::invalid_request with field `code`, before any I/O; as client::get_handoff_info, but for
 ///   errc::not_supported_by_server; as client::complete_handoff and client::deny_handoff; what `confirm` throws.
-/// Cancellation: terminal, partial and total during each call, with its effect as with those; what `confirm` makes of it
-///   is its own affair.
+/// Cancellation: terminal, partial and total at every point; during a call with its effect as with that, during `confirm`
+///   nothing is approved. `confirm` has to end when it is cancelled.
 /// Executor: any. Thread safety: as the client's.
 /// Source: contract 5.26, 9.1, 14.
 FLUXER_AUTH_DECL boost::asio::awaitable<result<handoff_approval>> approve_handoff(

@@ -53,7 +53,8 @@ struct FLUXER_AUTH_DECL mfa_question
     mfa_challenge challenge;
     unsigned round = 1;                 ///< counts the answers so far, this one included
     unsigned rounds_left = 0;           ///< after this one
-    bool sms_sent = false;              ///< a code has been sent by SMS
+    bool sms_sent = false;              ///< a code has been sent by SMS: the server said so
+    unsigned sms_left = 3;              ///< how often one may still be asked for; once more ends as exhausted
     milliseconds expires_in{0};         ///< until the challenge ends
     std::optional<auth::error> problem; ///< why the last answer did not do
 };
@@ -71,7 +72,7 @@ public:
 
     /// @param code six digits of the authenticator app, or a backup code
     static mfa_answer totp(secret code);
-    /// Sends a code; the handler is asked again for it.
+    /// Has a code sent, three times for one challenge at most; the handler is asked again for it.
     static mfa_answer send_sms();
     static mfa_answer sms(secret code);
     /// sign_in_handlers::passkey is asked to sign.
@@ -105,14 +106,15 @@ struct FLUXER_AUTH_DECL captcha_question
     captcha_question() = default;
 
     std::string provider; ///< as the server says, else sign_in_options::captcha_provider
-    std::string site_key; ///< sign_in_options::captcha_site_key
+    std::string site_key; ///< sign_in_options::captcha_site_key; empty: the server wants another provider
     unsigned round = 1;
     std::optional<auth::error> problem; ///< errc::captcha_required or errc::captcha_invalid
 };
 
 /// What a sign-in asks its user; each may be empty, then a sign-in that needs it ends as unhandled. They run as part of
-/// the sign-in, on its executor, and are cancelled (terminal) when its deadline passes or it is cancelled. What they
-/// throw ends the sign-in and is thrown by it.
+/// the sign-in, one thread at a time, and are cancelled (terminal) when its deadline passes or it is cancelled. They have
+/// to end then: a sign-in waits for its handler, and one that does not listen holds it beyond its deadline. What they
+/// throw ends the sign-in and is thrown by it, unless a session came in the same moment.
 struct FLUXER_AUTH_DECL sign_in_handlers
 {
     sign_in_handlers() = default;
@@ -145,11 +147,11 @@ struct FLUXER_AUTH_DECL sign_in_options
 
     milliseconds deadline{900'000}; ///< 1 ms-24 h; over everything, what handlers do included
     unsigned max_code_rounds =
-        5; ///< 1-100; answers of the MFA handler for one challenge; signatures of a passkey
+        5; ///< 1-100; answers of the MFA handler for one challenge, SMS wishes aside; signatures of a passkey
     unsigned max_captcha_rounds = 3; ///< 1-100; captchas for one login
     bool new_login_after_expiry =
         false; ///< log in once more when the MFA challenge has run out; counts as an attempt
-    std::string captcha_provider; ///< of discovery, for captcha_question
+    std::string captcha_provider; ///< of discovery, for captcha_question: whose the site key is
     std::string captcha_site_key; ///< of discovery, for captcha_question
     bool solve_altcha = true;     ///< solve proofs of work that newer servers set, without a handler
     poll_options poll;            ///< of the wait for IP authorization; its deadline is not used
@@ -181,7 +183,8 @@ struct FLUXER_AUTH_DECL sign_in_outcome
 };
 
 /// Goes from credentials to a session, whatever the server asks on the way: captcha, second factor, IP authorization.
-/// No request is sent twice unless its answer asked for that; see docs/flows.md for all ways.
+/// Requests are repeated by the client's own rules only: what must not be sent twice never is, the steps that may be
+/// (options for a passkey, polls) are after a failure that may pass. See docs/flows.md for all ways.
 ///
 /// @param client makes the calls; kept alive until the end
 /// @param credentials what to begin with
@@ -192,7 +195,8 @@ struct FLUXER_AUTH_DECL sign_in_outcome
 ///   the outcome failed with errc::invalid_option.
 /// Cancellation: terminal, partial and total at every point; the outcome is then cancelled. A request that was under way
 ///   may have taken effect: outcome.error tells.
-/// Executor: any; handlers and waits run on the caller's. Thread safety: as the client's.
+/// Executor: any; handlers and waits run on the caller's, on a strand over it where it has several threads. Thread
+///   safety: as the client's.
 /// Source: contract 5.1-5.10, 5.20-5.23, 7, 9.2, 9.3, 14.
 FLUXER_AUTH_DECL boost::asio::awaitable<sign_in_outcome> sign_in(
     client client, sign_in_credentials credentials, sign_in_handlers handlers, sign_in_options options = {});

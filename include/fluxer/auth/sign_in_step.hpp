@@ -32,13 +32,13 @@ enum class sign_in_step : std::uint8_t {
     unhandled,          ///< end: what the server asks for has no handler
     ticket_expired,     ///< end: the MFA challenge ran out, or nobody opened the link in the mail in time
     suspended,          ///< end: the account is suspended
-    sso_required,       ///< end: this server only accepts SSO
-    banned,             ///< end: the address or the account is banned
-    rate_limited,       ///< end: see sign_in_outcome::error for when to try again
-    other,              ///< end: an answer that this library does not know; see sign_in_outcome::other
-    failed,             ///< end: see sign_in_outcome::error
-    timed_out,          ///< end: sign_in_options::deadline
-    cancelled,          ///< end: by the caller
+    sso_required, ///< end: this server only accepts SSO; of an SSO login: no account there, and none is made
+    banned,       ///< end: the address or the account is banned
+    rate_limited, ///< end: see sign_in_outcome::error for when to try again
+    other,        ///< end: an answer that this library does not know; see sign_in_outcome::other
+    failed,       ///< end: see sign_in_outcome::error
+    timed_out,    ///< end: sign_in_options::deadline
+    cancelled,    ///< end: by the caller
 };
 
 FLUXER_AUTH_DECL std::string_view to_string(sign_in_step value) noexcept;
