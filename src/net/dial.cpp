@@ -205,6 +205,8 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
     }
     current.dog.leave();
     emit(event_kind::handshake_end, current, why);
+    if (why)
+        tls_->handshake_failed(stream.native());
     co_return why;
 }
 

@@ -170,6 +170,11 @@ bool tls_context::accepts_key_of(SSL const* ssl)
     return false;
 }
 
+void tls_context::handshake_failed(SSL const* ssl) noexcept
+{
+    sessions_.forget(SSL_get0_session(ssl));
+}
+
 bool tls_context::is_pinned(X509* certificate) const
 {
     unsigned char* encoded = nullptr;
