@@ -194,7 +194,9 @@ void tls_stream::explain(int reason, bool in_handshake)
     auto const system_error = socket_bio_error(SSL_get_rbio(ssl_.get()));
     auto const code = ERR_peek_last_error();
     failure_ = {};
-    if (in_handshake && SSL_get_verify_result(ssl_.get()) != X509_V_OK) {
+    // Without verification the result is there too, and any failure would be told by it.
+    if (in_handshake && SSL_get_verify_mode(ssl_.get()) != SSL_VERIFY_NONE &&
+        ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
         auto const verify_result = SSL_get_verify_result(ssl_.get());
         failure_.code = classify(verify_result);
         failure_.cause = error_code(static_cast<int>(code), asio::error::get_ssl_category());
