@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <new>
@@ -13,8 +14,10 @@ namespace {
 struct socket_state
 {
     int descriptor = -1;
-    int error = 0;
+    int error = 0; ///< of this step
     bool end_of_file = false;
+    std::size_t left = socket_bio_step; ///< what this step may still take
+    std::size_t fruitless = 0;
 };
 
 socket_state& state_of(BIO* bio)
@@ -45,9 +48,16 @@ int read_bytes(BIO* bio, char* data, int size)
 {
     auto& state = state_of(bio);
     BIO_clear_retry_flags(bio);
-    auto const got = ::recv(state.descriptor, data, static_cast<std::size_t>(size), 0);
-    if (got > 0)
+    if (state.left == 0) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    auto const got = ::recv(state.descriptor, data, std::min(static_cast<std::size_t>(size), state.left), 0);
+    if (got > 0) {
+        state.left -= static_cast<std::size_t>(got);
+        state.fruitless += static_cast<std::size_t>(got);
         return static_cast<int>(got);
+    }
     if (got == 0) {
         state.end_of_file = true;
         return 0;
@@ -107,9 +117,31 @@ bio_ptr make_socket_bio(int descriptor)
     return bio;
 }
 
+void socket_bio_begin_step(BIO* bio) noexcept
+{
+    auto& state = state_of(bio);
+    state.error = 0;
+    state.left = socket_bio_step;
+}
+
 int socket_bio_error(BIO* bio) noexcept
 {
     return state_of(bio).error;
+}
+
+bool socket_bio_is_spent(BIO* bio) noexcept
+{
+    return state_of(bio).left == 0;
+}
+
+std::size_t socket_bio_fruitless(BIO* bio) noexcept
+{
+    return state_of(bio).fruitless;
+}
+
+void socket_bio_bore_fruit(BIO* bio) noexcept
+{
+    state_of(bio).fruitless = 0;
 }
 
 } // namespace fluxer::auth::net

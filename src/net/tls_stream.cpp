@@ -38,6 +38,10 @@ void forget_errors() noexcept
         ERR_clear_error();
 }
 
+/// So much that holds no data is more than any handshake takes, whose certificates OpenSSL bounds to 100 KiB, or a
+/// server has to say between two answers.
+constexpr std::size_t most_fruitless = 256 * 1024;
+
 /// What OpenSSL makes of text where a record should be; which of the two depends on its version.
 bool is_no_record(unsigned long code)
 {
@@ -70,7 +74,7 @@ tls_step tls_stream::handshake()
 {
     if (!usable())
         return tls_step::failed;
-    return interpret(SSL_do_handshake(ssl_.get()), true);
+    return bounded(interpret(SSL_do_handshake(ssl_.get()), true));
 }
 
 tls_step tls_stream::write(std::string_view bytes, std::size_t& size)
@@ -90,7 +94,10 @@ tls_step tls_stream::read(std::span<char> buffer, std::size_t& size)
         return tls_step::failed;
     if (is_plain())
         return read_plain(buffer, size);
-    return interpret(SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size), false);
+    auto const step = interpret(SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size), false);
+    if (step == tls_step::done)
+        socket_bio_bore_fruit(SSL_get_rbio(ssl_.get()));
+    return bounded(step);
 }
 
 tls_step tls_stream::probe()
@@ -103,7 +110,12 @@ tls_step tls_stream::probe()
         return tls_step::want_read;
     std::size_t size = 0;
     auto const step = read({&byte, 1}, size);
-    return step == tls_step::want_read && !is_between_records() ? tls_step::done : step;
+    if (step != tls_step::want_read)
+        return step;
+    // More than a step may take, while nobody asked for anything: what comes behind it cannot be told.
+    if (ssl_ && socket_bio_is_spent(SSL_get_rbio(ssl_.get())))
+        return tls_step::failed;
+    return is_between_records() ? tls_step::want_read : tls_step::done;
 }
 
 bool tls_stream::is_between_records() const noexcept
@@ -133,8 +145,11 @@ bool tls_stream::usable()
 {
     used_ = true;
     forget_errors();
-    if (socket_.is_open())
+    if (socket_.is_open()) {
+        if (ssl_)
+            socket_bio_begin_step(SSL_get_rbio(ssl_.get()));
         return true;
+    }
     // OpenSSL knows the descriptor by its number only, which may be another connection's by now.
     failure_ = {};
     failure_.cause = asio::error::operation_aborted;
@@ -187,6 +202,17 @@ tls_step tls_stream::interpret(int result, bool in_handshake)
         ERR_clear_error();
         return tls_step::failed;
     }
+}
+
+tls_step tls_stream::bounded(tls_step step)
+{
+    auto const waits = step == tls_step::want_read || step == tls_step::want_write;
+    if (!waits || socket_bio_fruitless(SSL_get_rbio(ssl_.get())) < most_fruitless)
+        return step;
+    failure_ = {};
+    failure_.code = errc::tls_failed;
+    failure_.message = "the server sends messages of TLS without end, but no data";
+    return tls_step::failed;
 }
 
 void tls_stream::explain(int reason, bool in_handshake)

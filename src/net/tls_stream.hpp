@@ -119,6 +119,7 @@ private:
     tls_step read_plain(std::span<char> buffer, std::size_t& size);
     tls_step explain_errno(tls_step wanted);
     tls_step interpret(int result, bool in_handshake);
+    tls_step bounded(tls_step step);
     void explain(int reason, bool in_handshake);
 
     asio::ip::tcp::socket socket_;
