@@ -195,6 +195,8 @@ std::optional<close_reason> pool_state::reason_to_retire(pooled const& connectio
         return close_reason::too_old;
     if (settings_.max_requests != 0 && connection.uses >= settings_.max_requests)
         return close_reason::enough_requests;
+    if (connection.last_use && connection.uses >= *connection.last_use)
+        return close_reason::enough_requests;
     return std::nullopt;
 }
 

@@ -48,6 +48,8 @@ public:
     bool was_idle = false;  ///< came from the idle list: the server may have closed it meanwhile
     /// What the server said in `Keep-Alive: timeout`, less a second; lowers the idle timeout.
     std::optional<std::chrono::milliseconds> keep_alive;
+    /// After so many the server closes it: `Keep-Alive: max` and what had been sent by then.
+    std::optional<std::size_t> last_use;
 
 protected:
     ~pooled() override = default;

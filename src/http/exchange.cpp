@@ -146,6 +146,7 @@ void exchange::complete()
     outcome_.reusable = reader_.reusable() && !write_failure_;
     outcome_.surplus = reader_.surplus();
     outcome_.keep_alive = reader_.keep_alive();
+    outcome_.requests_left = reader_.requests_left();
     outcome_.answer = std::move(reader_.answer());
 }
 

@@ -36,6 +36,7 @@ struct exchange_outcome
     bool reusable = false;
     bool surplus = false;
     std::optional<std::chrono::seconds> keep_alive;
+    std::optional<unsigned> requests_left;
 };
 
 /// Writes one request and reads its answer. The caller has begun the watchdog's attempt; whatever interrupts it ends

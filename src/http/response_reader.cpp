@@ -53,6 +53,18 @@ bool is_number(std::string_view text)
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// The number behind the name and its equals sign, if that is what the token is.
+std::optional<unsigned> number_of(std::string_view token, std::string_view name)
+{
+    if (token.size() <= name.size() || !same_text(token.substr(0, name.size()), name))
+        return std::nullopt;
+    auto const text = token.substr(name.size());
+    unsigned number = 0;
+    if (!is_number(text) || std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc())
+        return std::nullopt;
+    return number;
+}
+
 /// Whether an alert or a handshake of TLS begins here, as from a server that was asked by plain HTTP.
 bool is_tls(std::string_view bytes)
 {
@@ -76,6 +88,7 @@ public:
     }
 
     std::optional<std::chrono::seconds> keep_alive_timeout;
+    std::optional<unsigned> keep_alive_requests;
     char const* defect = nullptr;
     bool http_1_1 = false;
     bool close = false;
@@ -154,14 +167,10 @@ private:
     void take_keep_alive(std::string_view text)
     {
         for_each_token(text, [&](std::string_view token) {
-            constexpr std::string_view prefix = "timeout=";
-            if (token.size() <= prefix.size() || !same_text(token.substr(0, prefix.size()), prefix))
-                return;
-            auto const number = token.substr(prefix.size());
-            unsigned seconds = 0;
-            if (is_number(number) &&
-                std::from_chars(number.data(), number.data() + number.size(), seconds).ec == std::errc())
-                keep_alive_timeout = std::chrono::seconds(seconds);
+            if (auto const timeout = number_of(token, "timeout="))
+                keep_alive_timeout = std::chrono::seconds(*timeout);
+            else if (auto const max = number_of(token, "max="))
+                keep_alive_requests = max;
         });
     }
 
@@ -201,6 +210,11 @@ bool response_reader::reusable() const noexcept
 std::optional<std::chrono::seconds> response_reader::keep_alive() const noexcept
 {
     return parser_->keep_alive_timeout;
+}
+
+std::optional<unsigned> response_reader::requests_left() const noexcept
+{
+    return parser_->keep_alive_requests;
 }
 
 reader_state response_reader::feed(std::string_view bytes)

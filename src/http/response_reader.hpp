@@ -56,6 +56,9 @@ public:
     /// `Keep-Alive: timeout`, if the server announced one.
     std::optional<std::chrono::seconds> keep_alive() const noexcept;
 
+    /// `Keep-Alive: max`: how many requests more the server will take on this connection, if it said so.
+    std::optional<unsigned> requests_left() const noexcept;
+
     /// After failed.
     errc problem() const noexcept { return problem_; }
 
