@@ -260,20 +260,25 @@ reader_state response_reader::step(std::string_view& rest)
 // Done means: this header is complete, and it may have been an interim one.
 reader_state response_reader::read_header(std::string_view& rest)
 {
-    auto const length = header_length(rest);
+    auto const length = header_length(rest, header_seen_);
     auto const seen = length.value_or(rest.size());
-    if (header_bytes_ + seen > limits_.max_header_bytes)
+    if (!length && is_tls(rest))
+        return fail(errc::protocol_error, "the server speaks TLS on this port, not plain HTTP");
+    // One byte could be the beginning of that.
+    if (!length && rest.size() < 2)
+        return reader_state::need_more;
+    auto const header = rest.substr(0, std::min(seen, limits_.max_header_bytes - header_bytes_));
+    // Told as soon as it is seen: who sends it need not be listened to until the limit.
+    if (auto const* defect = header_defect(header, header_seen_))
+        return fail(errc::protocol_error, defect);
+    if (header.size() < seen)
         return fail(
             errc::header_too_large,
             "the header exceeds " + std::to_string(limits_.max_header_bytes) + " bytes (max_header_bytes)");
-    if (!length && is_tls(rest))
-        return fail(errc::protocol_error, "the server speaks TLS on this port, not plain HTTP");
+    header_seen_ = length ? 0 : seen;
     if (!length)
         return reader_state::need_more;
     header_bytes_ += *length;
-    auto const header = rest.substr(0, *length);
-    if (auto const* defect = header_defect(header))
-        return fail(errc::protocol_error, defect);
     answer_.headers.reserve(header.size());
     error_code ec;
     auto const used = parser_->put(boost::asio::buffer(header.data(), header.size()), ec);

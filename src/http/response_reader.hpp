@@ -86,6 +86,7 @@ private:
     alignas(std::max_align_t) std::array<std::byte, 192> parser_room_;
     parser* parser_;
     std::size_t header_bytes_ = 0;
+    std::size_t header_seen_ = 0; ///< of the header that has not come whole
     unsigned interim_answers_ = 0;
     bool started_ = false;
     bool done_ = false;
