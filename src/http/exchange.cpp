@@ -13,6 +13,29 @@ using boost::system::error_code;
 using net::interruption;
 using net::tls_step;
 
+namespace {
+
+/// Bytes of an answer, for which there may be no memory where they are to go.
+class cleansed
+{
+public:
+    explicit cleansed(std::span<char> bytes)
+        : bytes_(bytes)
+    {}
+
+    cleansed(cleansed const&) = delete;
+    cleansed& operator=(cleansed const&) = delete;
+
+    ~cleansed() { core::cleanse(bytes_.data(), bytes_.size()); }
+
+    std::string_view view() const noexcept { return {bytes_.data(), bytes_.size()}; }
+
+private:
+    std::span<char> bytes_;
+};
+
+} // namespace
+
 exchange::exchange(
     net::connection& connection, std::string_view request, limit_options const& limits,
     reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, bool lean,
@@ -121,9 +144,8 @@ bool exchange::finished(tls_step step, std::size_t size)
     auto state = reader_state::need_more;
     if (step == tls_step::done) {
         auto const first = !reader_.started();
-        auto const bytes = scratch_.first(size);
-        state = reader_.feed({bytes.data(), bytes.size()});
-        core::cleanse(bytes.data(), bytes.size());
+        cleansed const bytes(scratch_.first(size));
+        state = reader_.feed(bytes.view());
         if (first)
             listener_.first_byte();
     } else if (step == tls_step::failed && connection_.stream.failure().code != errc::connection_lost) {
