@@ -23,6 +23,13 @@ bio_ptr make_socket_bio(int descriptor);
 /// will have it.
 void socket_bio_begin_step(BIO* bio) noexcept;
 
+/// Sends what is unsent, and makes the step one that keeps what the socket does not take: OpenSSL fails if it has to answer
+/// the peer's new keys while a record of ours is half written. False: the socket would block, or failed.
+bool socket_bio_flush(BIO* bio) noexcept;
+
+/// Whether OpenSSL believes something sent that is not.
+bool socket_bio_has_unsent(BIO* bio) noexcept;
+
 /// The errno of the step's last failed read or write; 0 if there was none.
 int socket_bio_error(BIO* bio) noexcept;
 

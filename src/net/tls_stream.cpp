@@ -84,7 +84,18 @@ tls_step tls_stream::write(std::string_view bytes, std::size_t& size)
         return tls_step::failed;
     if (is_plain())
         return write_plain(bytes, size);
+    if (!socket_bio_flush(SSL_get_wbio(ssl_.get()))) {
+        errno = socket_bio_error(SSL_get_wbio(ssl_.get()));
+        return errno == 0 ? tls_step::want_write : explain_errno(tls_step::want_write);
+    }
+    if (bytes.empty())
+        return tls_step::done;
     return interpret(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size), false);
+}
+
+bool tls_stream::has_unsent() const noexcept
+{
+    return ssl_ && socket_bio_has_unsent(SSL_get_wbio(ssl_.get()));
 }
 
 tls_step tls_stream::read(std::span<char> buffer, std::size_t& size)
