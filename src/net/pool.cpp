@@ -258,6 +258,13 @@ bool pool::alive(connection& candidate)
     }
 }
 
+bool pool::is_still_good(connection& held)
+{
+    auto const good = alive(held);
+    publish();
+    return good;
+}
+
 void pool::rester::expired()
 {
     auto busy = false;

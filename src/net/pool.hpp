@@ -45,6 +45,9 @@ public:
 
     connection& operator*() const noexcept { return *held_; }
 
+    /// Is empty afterwards if the server has ended the connection, or said something on it, while it lay about.
+    void look();
+
     void give_back();
     void drop(core::close_reason why);
 
@@ -130,6 +133,7 @@ private:
     void add_connection(tls_stream stream, dial const& current);
     milliseconds random_age();
     bool alive(connection& candidate);
+    bool is_still_good(connection& held);
     void expect_rest();
     lease take(core::pooled& connection);
     void give_back(connection& used);
