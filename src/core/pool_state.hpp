@@ -141,9 +141,12 @@ public:
     /// A connection that was in use and is not to be used again.
     void drop(pooled& connection, close_reason why);
 
-    /// The same for users that were destroyed, together with the executor most likely: nobody else is served.
+    /// The same for users that were destroyed, together with the executor most likely: nobody else is served, until
+    /// serve() says that it is still there.
     void forget(pooled& connection) noexcept;
     void dial_abandoned() noexcept;
+
+    void serve() { balance(); }
 
     /// Connections for calls to come: dials until `count` exist or are being made.
     void grow_to(std::size_t count);

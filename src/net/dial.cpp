@@ -72,6 +72,7 @@ asio::awaitable<void> pool::run_dial(std::shared_ptr<pool> self)
                 return;
             of->state_.dial_abandoned();
             of->publish();
+            of->serve_later();
         }
 
         std::shared_ptr<pool> of;
@@ -204,9 +205,9 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
         co_await stream.ready(step, ec);
     }
     current.dog.leave();
-    emit(event_kind::handshake_end, current, why);
     if (why)
         tls_->handshake_failed(stream.native());
+    emit(event_kind::handshake_end, current, why);
     co_return why;
 }
 

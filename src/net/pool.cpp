@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <utility>
 
 namespace fluxer::auth::net {
@@ -316,6 +317,25 @@ void pool::abandon(connection& used) noexcept
     state_.forget(used);
     destroy(used, core::close_reason::abandoned);
     publish();
+    serve_later();
+}
+
+// Not now: this may be a destructor, of a coroutine that an exception ended or that goes together with its context, which
+// was let go of then.
+void pool::serve_later() noexcept
+{
+    if (!executor_ || stopped_ || state_.waiting() == 0)
+        return;
+    try {
+        asio::post(executor_, [weak = weak_from_this()] {
+            if (auto const self = weak.lock(); self && !self->stopped_) {
+                self->state_.serve();
+                self->publish();
+            }
+        });
+    } catch (std::exception const&) {
+        // Without memory they wait for the next connection that comes back, or for their limit.
+    }
 }
 
 void pool::destroy(connection& gone, core::close_reason why)

@@ -29,7 +29,7 @@ namespace fluxer::auth::net {
 class pool;
 
 /// A connection in use. Say give_back() or drop(); a lease that is destroyed without belongs to a coroutine that was
-/// destroyed while suspended, and closes its connection without serving anybody else.
+/// destroyed while suspended, and closes its connection; others are served later, if the executor is still there.
 class lease
 {
 public:
@@ -139,6 +139,7 @@ private:
     void give_back(connection& used);
     void drop(connection& used, core::close_reason why);
     void abandon(connection& used) noexcept;
+    void serve_later() noexcept;
     void destroy(connection& gone, core::close_reason why);
     void publish() noexcept;
     void emit(event_kind kind, dial const& current, std::optional<failure> const& why = {}) const;
