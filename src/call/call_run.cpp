@@ -274,6 +274,8 @@ void call_run::settle(bool thrown)
         ++engine_->counters_->unexpected_bytes;
     if (got_.keep_alive)
         lease_->keep_alive = milliseconds(*got_.keep_alive) - std::chrono::seconds(1);
+    if (got_.requests_left)
+        lease_->last_use = lease_->uses + *got_.requests_left;
     if (got_.reusable && !thrown)
         lease_.give_back();
     else

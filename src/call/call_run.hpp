@@ -82,7 +82,10 @@ private:
         // waited for at the cost of two more system calls.
         if (stage_ == stage::queue)
             queue_->when_woken(std::move(handler));
-        else if (std::exchange(crowded_, false) && wanted_ == net::tls_step::want_read)
+        else if (wanted_ == net::tls_step::want_write && exchange_->listens())
+            lease_->stream.when_either_ready(wait_error_, std::move(handler));
+        else if (
+            wanted_ == net::tls_step::want_read && (exchange_->gives_way() || std::exchange(crowded_, false)))
             asio::post(std::move(handler));
         else
             lease_->stream.when_ready(wanted_, wait_error_, std::move(handler));

@@ -132,10 +132,17 @@ asio::awaitable<void> call_run::renew_permit()
     cancelled_ = is_cancelled(co_await asio::this_coro::cancellation_state);
     if (give_up_if_ended())
         co_return;
-    if (!call_->permit.is_wanted())
-        co_return begin_attempt();
-    lease_.give_back();
-    stage_ = stage::permit;
+    if (call_->permit.is_wanted()) {
+        lease_.give_back();
+        stage_ = stage::permit;
+        co_return;
+    }
+    // A governor may take its time, and the server may have ended the connection meanwhile.
+    lease_.look();
+    if (lease_)
+        begin_attempt();
+    else
+        stage_ = stage::connect;
 }
 
 error call_run::refuse(rate_verdict const& verdict)

@@ -145,17 +145,22 @@ void pool_state::drop(pooled& connection, close_reason why)
 void pool_state::forget(pooled&) noexcept
 {
     --in_use_;
+    serve_later();
 }
 
 void pool_state::dial_abandoned() noexcept
 {
     --connecting_;
+    serve_later();
+}
+
+void pool_state::serve_later() noexcept
+{
     if (stopped_ || waiters_.empty() || armed())
         return;
-    // For who still waits there is to be another. Not here: with the executor gone, nothing must be begun.
     try {
         driver_.arm(*this, time_point::min());
-    } catch (...) { // NOLINT(bugprone-empty-catch): the next change begins it
+    } catch (...) { // NOLINT(bugprone-empty-catch): the next change serves them
     }
 }
 
@@ -220,6 +225,8 @@ std::optional<close_reason> pool_state::reason_to_retire(pooled const& connectio
     if (now >= connection.retire_at)
         return close_reason::too_old;
     if (settings_.max_requests != 0 && connection.uses >= settings_.max_requests)
+        return close_reason::enough_requests;
+    if (connection.last_use && connection.uses >= *connection.last_use)
         return close_reason::enough_requests;
     return std::nullopt;
 }

@@ -49,6 +49,8 @@ public:
     bool was_idle = false;  ///< came from the idle list: the server may have closed it meanwhile
     /// What the server said in `Keep-Alive: timeout`, less a second; lowers the idle timeout.
     std::optional<std::chrono::milliseconds> keep_alive;
+    /// After so many the server closes it: `Keep-Alive: max` and what had been sent by then.
+    std::optional<std::size_t> last_use;
 
 protected:
     ~pooled() override = default;
@@ -145,10 +147,11 @@ public:
     /// A connection that was in use and is not to be used again.
     void drop(pooled& connection, close_reason why);
 
-    /// The same for users that were destroyed, together with the executor most likely: nobody else is served.
+    /// The same for users that were destroyed: by an exception, or together with the executor, with which nothing must
+    /// be begun. So who waits is served a moment later, if at all.
     void forget(pooled& connection) noexcept;
 
-    /// A dial that was destroyed, likewise, or ended for want of memory: who waits is served later, if at all.
+    /// A dial that was destroyed, likewise, or ended for want of memory.
     void dial_abandoned() noexcept;
 
     /// Connections for calls to come: dials until `count` exist or are being made, or a dial cannot be started.
@@ -194,6 +197,7 @@ private:
     void balance();
     bool dial();
     void took_failure();
+    void serve_later() noexcept;
     void expired() override;
     void fail_first_waiter();
     std::size_t unserved_fresh_waiters() const;

@@ -13,6 +13,29 @@ using boost::system::error_code;
 using net::interruption;
 using net::tls_step;
 
+namespace {
+
+/// Bytes of an answer, for which there may be no memory where they are to go.
+class cleansed
+{
+public:
+    explicit cleansed(std::span<char> bytes)
+        : bytes_(bytes)
+    {}
+
+    cleansed(cleansed const&) = delete;
+    cleansed& operator=(cleansed const&) = delete;
+
+    ~cleansed() { core::cleanse(bytes_.data(), bytes_.size()); }
+
+    std::string_view view() const noexcept { return {bytes_.data(), bytes_.size()}; }
+
+private:
+    std::span<char> bytes_;
+};
+
+} // namespace
+
 exchange::exchange(
     net::connection& connection, std::string_view request, limit_options const& limits,
     reader_limits const& reader, net::watchdog& dog, std::span<char> scratch, bool lean,
@@ -31,7 +54,10 @@ exchange::exchange(
 tls_step exchange::advance()
 {
     if (!sent_) {
-        if (auto const wanted = write(); wanted != tls_step::done)
+        auto const wanted = write();
+        if (wanted == tls_step::want_write)
+            return listen();
+        if (wanted != tls_step::done)
             return wanted;
         if (!sent_)
             return tls_step::done;
@@ -58,7 +84,8 @@ bool exchange::waited(error_code ec, bool cancelled)
 
 tls_step exchange::write()
 {
-    while (!request_.empty() && dog_.interrupted() == interruption::none) {
+    while ((!request_.empty() || connection_.stream.has_unsent()) &&
+           dog_.interrupted() == interruption::none) {
         std::size_t size = 0;
         auto const step = connection_.stream.write(request_, size);
         if (step == tls_step::done) {
@@ -93,19 +120,44 @@ tls_step exchange::write()
     return tls_step::done;
 }
 
+// A server may answer (413) and take no more of the request: then there is nothing else to wait for.
+tls_step exchange::listen()
+{
+    std::size_t size = 0;
+    auto const step = connection_.stream.read(scratch_, size);
+    listens_ = step == tls_step::want_read;
+    if (listens_ || step == tls_step::want_write)
+        return tls_step::want_write;
+    cut_short_ = true;
+    sent_ = true;
+    return take(step, size) ? tls_step::done : read();
+}
+
 tls_step exchange::read()
 {
-    for (;;) {
+    // Bytes may come for as long as anybody looks: limits, cancellation and other calls need their turns.
+    constexpr int reads_in_a_turn = 32;
+    for (auto left = reads_in_a_turn; left > 0; --left) {
         std::size_t size = 0;
         auto const step = connection_.stream.read(scratch_, size);
+        gives_way_ = false;
         if (step == tls_step::want_read || step == tls_step::want_write)
             return step;
-        if (finished(step, size))
-            break;
-        dog_.enter(current_phase(), limits_.read_idle, connection_);
+        if (take(step, size))
+            return tls_step::done;
     }
-    over();
-    return tls_step::done;
+    gives_way_ = true;
+    return tls_step::want_read;
+}
+
+bool exchange::take(tls_step step, std::size_t size)
+{
+    auto const ended = finished(step, size);
+    if (ended)
+        over();
+    else
+        dog_.enter(current_phase(), limits_.read_idle, connection_);
+    return ended;
 }
 
 void exchange::over()
@@ -121,9 +173,8 @@ bool exchange::finished(tls_step step, std::size_t size)
     auto state = reader_state::need_more;
     if (step == tls_step::done) {
         auto const first = !reader_.started();
-        auto const bytes = scratch_.first(size);
-        state = reader_.feed({bytes.data(), bytes.size()});
-        core::cleanse(bytes.data(), bytes.size());
+        cleansed const bytes(scratch_.first(size));
+        state = reader_.feed(bytes.view());
         if (first)
             listener_.first_byte();
     } else if (step == tls_step::failed && connection_.stream.failure().code != errc::connection_lost) {
@@ -143,9 +194,10 @@ bool exchange::finished(tls_step step, std::size_t size)
 
 void exchange::complete()
 {
-    outcome_.reusable = reader_.reusable() && !write_failure_;
+    outcome_.reusable = reader_.reusable() && !write_failure_ && !cut_short_;
     outcome_.surplus = reader_.surplus();
     outcome_.keep_alive = reader_.keep_alive();
+    outcome_.requests_left = reader_.requests_left();
     outcome_.answer = std::move(reader_.answer());
 }
 
@@ -171,7 +223,7 @@ void exchange::explain(tls_step step)
 auth::phase exchange::current_phase() const
 {
     if (!reader_.started())
-        return phase::first_byte;
+        return cut_short_ ? phase::send : phase::first_byte;
     return reader_.in_body() ? phase::body : phase::header;
 }
 

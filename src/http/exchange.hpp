@@ -36,6 +36,7 @@ struct exchange_outcome
     bool reusable = false;
     bool surplus = false;
     std::optional<std::chrono::seconds> keep_alive;
+    std::optional<unsigned> requests_left;
 };
 
 /// Writes one request and reads its answer. The caller has begun the watchdog's attempt; whatever interrupts it ends
@@ -54,14 +55,24 @@ public:
     /// Goes as far as it can without waiting. What to wait for, or `done`: it is over.
     net::tls_step advance();
 
+    /// After want_read: nothing is to be waited for but the turns of everybody else on this executor.
+    bool gives_way() const noexcept { return gives_way_; }
+
+    /// After want_write: an answer may come as well, and ends the wait.
+    bool listens() const noexcept { return listens_ && !sent_; }
+
     /// What a wait came to. A limit or cancellation that came together with the socket's readiness is an error too: it
     /// will not come again. False: it is over.
     bool waited(boost::system::error_code ec, bool cancelled);
 
 private:
     net::tls_step write();
+    net::tls_step listen();
     net::tls_step read();
     void over();
+
+    /// The same as finished(), and what follows from it.
+    bool take(net::tls_step step, std::size_t size);
 
     /// Takes in what one read came to; true if that was the end.
     bool finished(net::tls_step step, std::size_t size);
@@ -84,7 +95,10 @@ private:
     exchange_outcome& outcome_;
     std::optional<net::failure> write_failure_;
     bool write_waits_ = false;
-    bool sent_ = false; ///< the request, or as much of it as the server took
+    bool listens_ = false;
+    bool gives_way_ = false;
+    bool cut_short_ = false; ///< the answer came before the request was sent whole
+    bool sent_ = false;      ///< the request, or as much of it as the server took
 };
 
 } // namespace fluxer::auth::http

@@ -39,12 +39,22 @@ character_counts count(std::string_view text) noexcept
     return sum;
 }
 
+/// How many bytes of a CRLF, whole or begun, the text ends with.
+std::size_t trailing_line_end(std::string_view text) noexcept
+{
+    if (text.ends_with("\r\n"))
+        return 2;
+    return text.ends_with('\r') ? 1 : 0;
+}
+
 } // namespace
 
-std::optional<std::size_t> header_length(std::string_view bytes) noexcept
+std::optional<std::size_t> header_length(std::string_view bytes, std::size_t seen) noexcept
 {
+    // What was there may end with the line feed before the empty line, and a part of that line.
+    auto const begin = seen - std::min<std::size_t>(seen, 2);
     // A bare LF also ends the block here, so that header_defect sees it instead of waiting for more.
-    for (auto at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
+    for (auto at = bytes.find('\n', begin); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
         auto const rest = bytes.substr(at + 1);
         if (rest.starts_with("\r\n"))
             return at + 3;
@@ -54,15 +64,18 @@ std::optional<std::size_t> header_length(std::string_view bytes) noexcept
     return std::nullopt;
 }
 
-char const* header_defect(std::string_view header) noexcept
+char const* header_defect(std::string_view header, std::size_t seen) noexcept
 {
-    auto const counts = count(header);
+    // A line's end that came before tells what may follow it.
+    auto const begin = seen - trailing_line_end(header.substr(0, seen));
+    auto const counts = count(header.substr(begin));
     if (counts.controls != 0)
         return "a control character in the header";
-    // As many of the one as of the other, and each line feed behind a carriage return: so none stands alone.
-    if (counts.returns > counts.feeds)
+    // As many of the one as of the other, and each line feed behind a carriage return: so none stands alone. The line
+    // feed of the last one may still come.
+    if (counts.returns > counts.feeds + (header.ends_with('\r') ? 1 : 0))
         return "a carriage return without line feed in the header";
-    for (auto at = header.find('\n'); at != std::string_view::npos; at = header.find('\n', at + 1)) {
+    for (auto at = header.find('\n', begin); at != std::string_view::npos; at = header.find('\n', at + 1)) {
         if (at == 0 || header[at - 1] != '\r')
             return "a line feed without carriage return in the header";
         auto const next = header.substr(at + 1);

@@ -53,6 +53,18 @@ bool is_number(std::string_view text)
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// The number behind the name and its equals sign, if that is what the token is.
+std::optional<unsigned> number_of(std::string_view token, std::string_view name)
+{
+    if (token.size() <= name.size() || !same_text(token.substr(0, name.size()), name))
+        return std::nullopt;
+    auto const text = token.substr(name.size());
+    unsigned number = 0;
+    if (!is_number(text) || std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc())
+        return std::nullopt;
+    return number;
+}
+
 /// Whether an alert or a handshake of TLS begins here, as from a server that was asked by plain HTTP.
 bool is_tls(std::string_view bytes)
 {
@@ -76,6 +88,7 @@ public:
     }
 
     std::optional<std::chrono::seconds> keep_alive_timeout;
+    std::optional<unsigned> keep_alive_requests;
     char const* defect = nullptr;
     bool http_1_1 = false;
     bool close = false;
@@ -154,14 +167,10 @@ private:
     void take_keep_alive(std::string_view text)
     {
         for_each_token(text, [&](std::string_view token) {
-            constexpr std::string_view prefix = "timeout=";
-            if (token.size() <= prefix.size() || !same_text(token.substr(0, prefix.size()), prefix))
-                return;
-            auto const number = token.substr(prefix.size());
-            unsigned seconds = 0;
-            if (is_number(number) &&
-                std::from_chars(number.data(), number.data() + number.size(), seconds).ec == std::errc())
-                keep_alive_timeout = std::chrono::seconds(seconds);
+            if (auto const timeout = number_of(token, "timeout="))
+                keep_alive_timeout = std::chrono::seconds(*timeout);
+            else if (auto const max = number_of(token, "max="))
+                keep_alive_requests = max;
         });
     }
 
@@ -201,6 +210,11 @@ bool response_reader::reusable() const noexcept
 std::optional<std::chrono::seconds> response_reader::keep_alive() const noexcept
 {
     return parser_->keep_alive_timeout;
+}
+
+std::optional<unsigned> response_reader::requests_left() const noexcept
+{
+    return parser_->keep_alive_requests;
 }
 
 reader_state response_reader::feed(std::string_view bytes)
@@ -246,20 +260,25 @@ reader_state response_reader::step(std::string_view& rest)
 // Done means: this header is complete, and it may have been an interim one.
 reader_state response_reader::read_header(std::string_view& rest)
 {
-    auto const length = header_length(rest);
+    auto const length = header_length(rest, header_seen_);
     auto const seen = length.value_or(rest.size());
-    if (header_bytes_ + seen > limits_.max_header_bytes)
+    if (!length && is_tls(rest))
+        return fail(errc::protocol_error, "the server speaks TLS on this port, not plain HTTP");
+    // One byte could be the beginning of that.
+    if (!length && rest.size() < 2)
+        return reader_state::need_more;
+    auto const header = rest.substr(0, std::min(seen, limits_.max_header_bytes - header_bytes_));
+    // Told as soon as it is seen: who sends it need not be listened to until the limit.
+    if (auto const* defect = header_defect(header, header_seen_))
+        return fail(errc::protocol_error, defect);
+    if (header.size() < seen)
         return fail(
             errc::header_too_large,
             "the header exceeds " + std::to_string(limits_.max_header_bytes) + " bytes (max_header_bytes)");
-    if (!length && is_tls(rest))
-        return fail(errc::protocol_error, "the server speaks TLS on this port, not plain HTTP");
+    header_seen_ = length ? 0 : seen;
     if (!length)
         return reader_state::need_more;
     header_bytes_ += *length;
-    auto const header = rest.substr(0, *length);
-    if (auto const* defect = header_defect(header))
-        return fail(errc::protocol_error, defect);
     answer_.headers.reserve(header.size());
     error_code ec;
     auto const used = parser_->put(boost::asio::buffer(header.data(), header.size()), ec);

@@ -56,6 +56,9 @@ public:
     /// `Keep-Alive: timeout`, if the server announced one.
     std::optional<std::chrono::seconds> keep_alive() const noexcept;
 
+    /// `Keep-Alive: max`: how many requests more the server will take on this connection, if it said so.
+    std::optional<unsigned> requests_left() const noexcept;
+
     /// After failed.
     errc problem() const noexcept { return problem_; }
 
@@ -83,6 +86,7 @@ private:
     alignas(std::max_align_t) std::array<std::byte, 192> parser_room_;
     parser* parser_;
     std::size_t header_bytes_ = 0;
+    std::size_t header_seen_ = 0; ///< of the header that has not come whole
     unsigned interim_answers_ = 0;
     bool started_ = false;
     bool done_ = false;

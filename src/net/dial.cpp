@@ -218,6 +218,8 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
         co_await stream.ready(step, ec);
     }
     current.dog.leave();
+    if (why)
+        tls_->handshake_failed(stream.native());
     shaking_hands.end(why);
     co_return why;
 }

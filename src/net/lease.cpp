@@ -27,6 +27,12 @@ lease::~lease()
         from_->abandon(*held_);
 }
 
+void lease::look()
+{
+    if (!from_->is_still_good(*held_))
+        held_ = nullptr;
+}
+
 void lease::give_back()
 {
     from_->give_back(*std::exchange(held_, nullptr));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <utility>
 
 namespace fluxer::auth::net {
@@ -274,6 +275,13 @@ bool pool::alive(connection& candidate)
         state_.drop(candidate, core::close_reason::dead);
         return false;
     }
+}
+
+bool pool::is_still_good(connection& held)
+{
+    auto const good = alive(held);
+    publish();
+    return good;
 }
 
 void pool::rester::expired()

@@ -29,7 +29,7 @@ namespace fluxer::auth::net {
 class pool;
 
 /// A connection in use. Say give_back() or drop(); a lease that is destroyed without belongs to a coroutine that was
-/// destroyed while suspended, and closes its connection without serving anybody else.
+/// destroyed while suspended, and closes its connection; others are served later, if the executor is still there.
 class lease
 {
 public:
@@ -44,6 +44,9 @@ public:
     connection* operator->() const noexcept { return held_; }
 
     connection& operator*() const noexcept { return *held_; }
+
+    /// Is empty afterwards if the server has ended the connection, or said something on it, while it lay about.
+    void look();
 
     void give_back();
     void drop(core::close_reason why);
@@ -133,6 +136,7 @@ private:
     void add_connection(tls_stream stream, dial& current);
     milliseconds random_age();
     bool alive(connection& candidate);
+    bool is_still_good(connection& held);
     void expect_rest() noexcept;
     lease take(core::pooled& connection);
     void give_back(connection& used);

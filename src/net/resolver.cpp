@@ -17,6 +17,9 @@ namespace fluxer::auth::net {
 
 namespace {
 
+/// Threads that a name server without an answer may cost.
+constexpr long most_lookups = 4;
+
 std::vector<std::string> ask_the_system(std::string const& host)
 {
     addrinfo hints{};
@@ -114,6 +117,7 @@ resolver::resolver(
     , lookup_(function ? std::move(function) : lookup_function(ask_the_system))
     , gate_(std::make_shared<executor_gate>(executor_))
     , remember_(remember)
+    , thread_count_(std::make_shared<char>())
 {
     error_code not_an_address;
     auto const address = asio::ip::make_address(host_, not_an_address);
@@ -135,6 +139,11 @@ asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
     resolved answer;
     if (dog.now() < remembered_until_) {
         answer.endpoints = remembered_;
+        co_return answer;
+    }
+    if (!running_ && !may_start_lookup()) {
+        answer.ec = asio::error::host_not_found_try_again;
+        answer.message = std::to_string(most_lookups) + " lookups of the host have no answer yet";
         co_return answer;
     }
     if (!running_)
@@ -175,10 +184,17 @@ asio::awaitable<resolved> resolver::resolve(watchdog& dog, milliseconds limit)
     co_return answer;
 }
 
+bool resolver::may_start_lookup() const noexcept
+{
+    return thread_count_.use_count() - 1 < most_lookups;
+}
+
 void resolver::start_lookup()
 {
     auto const made = std::make_shared<lookup>(gate_);
-    std::thread([made, function = lookup_, host = host_] { made->run(function, host); }).detach();
+    std::thread([made, function = lookup_, host = host_, counted = thread_count_] {
+        made->run(function, host);
+    }).detach();
     // Only now: without its thread nobody may wait for it.
     running_ = made;
 }

@@ -22,8 +22,8 @@ struct resolved
 };
 
 /// Finds the addresses of one host. Lookups block, so each runs on a thread of its own, which is left behind when a
-/// limit runs out: neither other calls nor the io_context wait for it (trap T15). Calls that ask while a lookup runs
-/// share it; a good answer is remembered for a while.
+/// limit runs out: neither other calls nor the io_context wait for it (trap T15). Only a few may hang so; while they do,
+/// whoever asks is told at once. Calls that ask while a lookup runs share it; a good answer is remembered for a while.
 class resolver
 {
 public:
@@ -47,6 +47,7 @@ private:
     class ticket;
     struct lookup;
 
+    bool may_start_lookup() const noexcept;
     void start_lookup();
 
     asio::any_io_executor executor_;
@@ -56,6 +57,7 @@ private:
     std::shared_ptr<executor_gate> gate_;
     milliseconds remember_;
     std::shared_ptr<lookup> running_;
+    std::shared_ptr<void> thread_count_; ///< each thread has a copy
     std::vector<asio::ip::tcp::endpoint> remembered_;
     time_point remembered_until_{};
 };

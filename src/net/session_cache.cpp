@@ -34,6 +34,12 @@ void session_cache::clear() noexcept
     sessions_.clear();
 }
 
+void session_cache::forget(SSL_SESSION const* session) noexcept
+{
+    std::lock_guard const lock(mutex_);
+    std::erase_if(sessions_, [session](auto const& known) { return known.get() == session; });
+}
+
 ssl_session_ptr session_cache::take()
 {
     std::lock_guard const lock(mutex_);

@@ -2,9 +2,13 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <memory>
 #include <new>
+#include <string>
+#include <string_view>
 
 namespace fluxer::auth::net {
 
@@ -13,9 +17,16 @@ namespace {
 struct socket_state
 {
     int descriptor = -1;
-    int error = 0;
+    int error = 0; ///< of this step
     bool end_of_file = false;
+    std::size_t left = socket_bio_step; ///< what this step may still take
+    std::size_t fruitless = 0;
+    bool holds = false;
+    std::string unsent; ///< records that OpenSSL believes sent
 };
+
+/// A record of data, and a few short ones that answer new keys.
+constexpr std::size_t most_unsent = 20 * 1024;
 
 socket_state& state_of(BIO* bio)
 {
@@ -27,17 +38,53 @@ bool would_block(int error)
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
+/// Takes as much as the socket does. False: it would block, or `state.error` says what is wrong.
+bool flush(socket_state& state) noexcept
+{
+    if (state.unsent.empty())
+        return true;
+    while (!state.unsent.empty()) {
+        auto const written = ::send(state.descriptor, state.unsent.data(), state.unsent.size(), MSG_NOSIGNAL);
+        if (written < 0) {
+            state.error = would_block(errno) ? 0 : errno;
+            return false;
+        }
+        state.unsent.erase(0, static_cast<std::size_t>(written));
+    }
+    std::string().swap(state.unsent); // idle connections are to be small
+    return true;
+}
+
+/// Keeps what the socket does not take now. False: OpenSSL has to.
+bool hold(socket_state& state, std::string_view bytes) noexcept
+{
+    if ((!state.holds && state.unsent.empty()) || state.unsent.size() + bytes.size() > most_unsent)
+        return false;
+    try {
+        state.unsent.append(bytes);
+        return true;
+    } catch (std::exception const&) {
+        return false;
+    }
+}
+
 int write_bytes(BIO* bio, char const* data, int size)
 {
     auto& state = state_of(bio);
     BIO_clear_retry_flags(bio);
-    auto const written = ::send(state.descriptor, data, static_cast<std::size_t>(size), MSG_NOSIGNAL);
-    if (written >= 0)
-        return static_cast<int>(written);
-    if (would_block(errno))
-        BIO_set_retry_write(bio);
-    else
-        state.error = errno;
+    auto const length = static_cast<std::size_t>(size);
+    if (flush(state)) {
+        auto const written = ::send(state.descriptor, data, length, MSG_NOSIGNAL);
+        if (written >= 0)
+            return static_cast<int>(written);
+        if (!would_block(errno))
+            state.error = errno;
+    }
+    if (state.error != 0)
+        return -1;
+    if (hold(state, {data, length}))
+        return size;
+    BIO_set_retry_write(bio);
     return -1;
 }
 
@@ -45,9 +92,16 @@ int read_bytes(BIO* bio, char* data, int size)
 {
     auto& state = state_of(bio);
     BIO_clear_retry_flags(bio);
-    auto const got = ::recv(state.descriptor, data, static_cast<std::size_t>(size), 0);
-    if (got > 0)
+    if (state.left == 0) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    auto const got = ::recv(state.descriptor, data, std::min(static_cast<std::size_t>(size), state.left), 0);
+    if (got > 0) {
+        state.left -= static_cast<std::size_t>(got);
+        state.fruitless += static_cast<std::size_t>(got);
         return static_cast<int>(got);
+    }
     if (got == 0) {
         state.end_of_file = true;
         return 0;
@@ -107,9 +161,44 @@ bio_ptr make_socket_bio(int descriptor)
     return bio;
 }
 
+void socket_bio_begin_step(BIO* bio) noexcept
+{
+    auto& state = state_of(bio);
+    state.error = 0;
+    state.left = socket_bio_step;
+    state.holds = false;
+}
+
+bool socket_bio_flush(BIO* bio) noexcept
+{
+    auto& state = state_of(bio);
+    state.holds = true;
+    return flush(state);
+}
+
+bool socket_bio_has_unsent(BIO* bio) noexcept
+{
+    return !state_of(bio).unsent.empty();
+}
+
 int socket_bio_error(BIO* bio) noexcept
 {
     return state_of(bio).error;
+}
+
+bool socket_bio_is_spent(BIO* bio) noexcept
+{
+    return state_of(bio).left == 0;
+}
+
+std::size_t socket_bio_fruitless(BIO* bio) noexcept
+{
+    return state_of(bio).fruitless;
+}
+
+void socket_bio_bore_fruit(BIO* bio) noexcept
+{
+    state_of(bio).fruitless = 0;
 }
 
 } // namespace fluxer::auth::net

@@ -40,6 +40,13 @@ bool is_address(std::string const& host)
            inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
 }
 
+/// Name and address are what is verified: a connection that did not take them would take anybody's certificate.
+void require(int result)
+{
+    if (result != 1)
+        throw std::bad_alloc();
+}
+
 int add_certificates(X509_STORE* store, std::string const& pem)
 {
     bio_ptr const bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
@@ -96,11 +103,11 @@ ssl_ptr tls_context::make_ssl()
     auto* const parameters = SSL_get0_param(ssl.get());
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     if (server_name_is_address_) {
-        X509_VERIFY_PARAM_set1_ip_asc(parameters, server_name_.c_str());
+        require(X509_VERIFY_PARAM_set1_ip_asc(parameters, server_name_.c_str()));
     } else {
         // RFC 6066 §3: the server name extension holds names only, never addresses.
-        SSL_set_tlsext_host_name(ssl.get(), server_name_.c_str());
-        SSL_set1_host(ssl.get(), server_name_.c_str());
+        require(static_cast<int>(SSL_set_tlsext_host_name(ssl.get(), server_name_.c_str())));
+        require(SSL_set1_host(ssl.get(), server_name_.c_str()));
     }
     if (auto const session = sessions_.take())
         SSL_set_session(ssl.get(), session.get());
@@ -161,6 +168,11 @@ bool tls_context::accepts_key_of(SSL const* ssl)
     }
     sessions_.clear(); // TLS 1.2 has one before this is decided
     return false;
+}
+
+void tls_context::handshake_failed(SSL const* ssl) noexcept
+{
+    sessions_.forget(SSL_get0_session(ssl));
 }
 
 bool tls_context::is_pinned(X509* certificate) const

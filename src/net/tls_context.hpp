@@ -29,6 +29,9 @@ public:
     /// Whether the server's key, or one of its verified chain, is among the pins; true if there are none.
     bool accepts_key_of(SSL const* ssl);
 
+    /// The session that was offered, if any, may be why: it is not offered again.
+    void handshake_failed(SSL const* ssl) noexcept;
+
 private:
     bool is_pinned(X509* certificate) const;
     void load_trust(tls_options const& options);

@@ -38,6 +38,10 @@ void forget_errors() noexcept
         ERR_clear_error();
 }
 
+/// So much that holds no data is more than any handshake takes, whose certificates OpenSSL bounds to 100 KiB, or a
+/// server has to say between two answers.
+constexpr std::size_t most_fruitless = 256 * 1024;
+
 /// What OpenSSL makes of text where a record should be; which of the two depends on its version.
 bool is_no_record(unsigned long code)
 {
@@ -70,7 +74,7 @@ tls_step tls_stream::handshake()
 {
     if (!usable())
         return tls_step::failed;
-    return interpret(SSL_do_handshake(ssl_.get()), true);
+    return bounded(interpret(SSL_do_handshake(ssl_.get()), true));
 }
 
 tls_step tls_stream::write(std::string_view bytes, std::size_t& size)
@@ -80,7 +84,18 @@ tls_step tls_stream::write(std::string_view bytes, std::size_t& size)
         return tls_step::failed;
     if (is_plain())
         return write_plain(bytes, size);
+    if (!socket_bio_flush(SSL_get_wbio(ssl_.get()))) {
+        errno = socket_bio_error(SSL_get_wbio(ssl_.get()));
+        return errno == 0 ? tls_step::want_write : explain_errno(tls_step::want_write);
+    }
+    if (bytes.empty())
+        return tls_step::done;
     return interpret(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size), false);
+}
+
+bool tls_stream::has_unsent() const noexcept
+{
+    return ssl_ && socket_bio_has_unsent(SSL_get_wbio(ssl_.get()));
 }
 
 tls_step tls_stream::read(std::span<char> buffer, std::size_t& size)
@@ -90,7 +105,10 @@ tls_step tls_stream::read(std::span<char> buffer, std::size_t& size)
         return tls_step::failed;
     if (is_plain())
         return read_plain(buffer, size);
-    return interpret(SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size), false);
+    auto const step = interpret(SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size), false);
+    if (step == tls_step::done)
+        socket_bio_bore_fruit(SSL_get_rbio(ssl_.get()));
+    return bounded(step);
 }
 
 tls_step tls_stream::probe()
@@ -103,7 +121,12 @@ tls_step tls_stream::probe()
         return tls_step::want_read;
     std::size_t size = 0;
     auto const step = read({&byte, 1}, size);
-    return step == tls_step::want_read && !is_between_records() ? tls_step::done : step;
+    if (step != tls_step::want_read)
+        return step;
+    // More than a step may take, while nobody asked for anything: what comes behind it cannot be told.
+    if (ssl_ && socket_bio_is_spent(SSL_get_rbio(ssl_.get())))
+        return tls_step::failed;
+    return is_between_records() ? tls_step::want_read : tls_step::done;
 }
 
 bool tls_stream::is_between_records() const noexcept
@@ -133,8 +156,11 @@ bool tls_stream::usable()
 {
     used_ = true;
     forget_errors();
-    if (socket_.is_open())
+    if (socket_.is_open()) {
+        if (ssl_)
+            socket_bio_begin_step(SSL_get_rbio(ssl_.get()));
         return true;
+    }
     // OpenSSL knows the descriptor by its number only, which may be another connection's by now.
     failure_ = {};
     failure_.cause = asio::error::operation_aborted;
@@ -189,12 +215,25 @@ tls_step tls_stream::interpret(int result, bool in_handshake)
     }
 }
 
+tls_step tls_stream::bounded(tls_step step)
+{
+    auto const waits = step == tls_step::want_read || step == tls_step::want_write;
+    if (!waits || socket_bio_fruitless(SSL_get_rbio(ssl_.get())) < most_fruitless)
+        return step;
+    failure_ = {};
+    failure_.code = errc::tls_failed;
+    failure_.message = "the server sends messages of TLS without end, but no data";
+    return tls_step::failed;
+}
+
 void tls_stream::explain(int reason, bool in_handshake)
 {
     auto const system_error = socket_bio_error(SSL_get_rbio(ssl_.get()));
     auto const code = ERR_peek_last_error();
     failure_ = {};
-    if (in_handshake && SSL_get_verify_result(ssl_.get()) != X509_V_OK) {
+    // Without verification the result is there too, and any failure would be told by it.
+    if (in_handshake && SSL_get_verify_mode(ssl_.get()) != SSL_VERIFY_NONE &&
+        ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
         auto const verify_result = SSL_get_verify_result(ssl_.get());
         failure_.code = classify(verify_result);
         failure_.cause = error_code(static_cast<int>(code), asio::error::get_ssl_category());

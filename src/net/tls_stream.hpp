@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_NET_TLS_STREAM_HPP
 
 #include "net/asio.hpp"
+#include "net/either_wait.hpp"
 #include "net/openssl.hpp"
 
 #include <fluxer/auth/error.hpp>
@@ -11,6 +12,7 @@
 #include <boost/asio/redirect_error.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,8 +54,12 @@ public:
     /// Not of a plain one.
     tls_step handshake();
 
-    /// `size` is what was taken, possibly less than all.
+    /// `size` is what was taken, possibly less than all. While that is not sent, nothing more is taken. In between it may
+    /// be read.
     tls_step write(std::string_view bytes, std::size_t& size);
+
+    /// Whether a write is to be tried again though all bytes were taken.
+    bool has_unsent() const noexcept;
 
     tls_step read(std::span<char> buffer, std::size_t& size);
 
@@ -101,6 +107,13 @@ public:
         socket_.async_wait(direction, asio::redirect_error(std::forward<Handler>(handler), ec));
     }
 
+    /// For whichever of the two directions comes first.
+    template <class Handler>
+    void when_either_ready(error_code& ec, Handler handler)
+    {
+        std::make_shared<either_wait<Handler>>(socket_, ec, std::move(handler))->start();
+    }
+
     tls_failure const& failure() const noexcept { return failure_; }
 
     SSL const* native() const noexcept { return ssl_.get(); }
@@ -119,6 +132,7 @@ private:
     tls_step read_plain(std::span<char> buffer, std::size_t& size);
     tls_step explain_errno(tls_step wanted);
     tls_step interpret(int result, bool in_handshake);
+    tls_step bounded(tls_step step);
     void explain(int reason, bool in_handshake);
 
     asio::ip::tcp::socket socket_;

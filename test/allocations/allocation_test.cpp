@@ -256,6 +256,52 @@ asio::awaitable<void> warm_up(client& with)
     static_cast<void>(co_await with.warm_up(1));
 }
 
+/// Two calls on the client's only connection, during which the allocation number `count` fails.
+class crowded_trial
+{
+public:
+    explicit crowded_trial(scripted_server const& server)
+        : used_(context_.get_executor(), options_for(server))
+    {
+        BOOST_REQUIRE(run(context_, used_.warm_up(1)).has_value());
+    }
+
+    bool run_with_failure(std::size_t count)
+    {
+        for (auto calls = 0; calls < 2; ++calls)
+            asio::co_spawn(
+                context_, used_.login_user(login_request("me@example.com", "correct horse")),
+                [this](std::exception_ptr, result<login_result>) { ++ends_; });
+        fail_allocation(count);
+        auto const end = std::chrono::steady_clock::now() + 10s;
+        while (ends_ < 2 && std::chrono::steady_clock::now() < end) {
+            try {
+                context_.restart();
+                context_.run_one_for(20ms);
+            } catch (std::bad_alloc const&) {
+                ++ends_; // with its coroutine
+            }
+        }
+        return stop_failing();
+    }
+
+    int ends() const { return ends_; }
+
+    bool is_at_rest() const { return at_rest(used_); }
+
+private:
+    static client_options options_for(scripted_server const& server)
+    {
+        auto made = patient_options(server);
+        made.pool.max_connections = 1;
+        return made;
+    }
+
+    asio::io_context context_{1};
+    client used_;
+    int ends_ = 0;
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(allocations, descriptor_baseline)
@@ -296,6 +342,24 @@ BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_the_last_handles_end_fails)
         trial now(server, {.warm = true});
         return now.end_with_failure(count);
     });
+}
+
+BOOST_AUTO_TEST_CASE(fault_121_each_allocation_of_a_call_for_which_another_one_waits_fails)
+{
+    scripted_server const server(test_authority().issue(), serve_json());
+    for (std::size_t count = 0;; ++count) {
+        BOOST_REQUIRE(count < 10'000);
+        crowded_trial now(server);
+        auto const failed = now.run_with_failure(count);
+        BOOST_TEST_CONTEXT("allocation " << count)
+        {
+            // Neither waits for a limit, of which each is an hour.
+            BOOST_REQUIRE(now.ends() == 2);
+            BOOST_TEST(now.is_at_rest());
+        }
+        if (!failed)
+            break;
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -425,6 +425,57 @@ BOOST_AUTO_TEST_CASE(a_governor_may_answer_later_from_another_thread)
     BOOST_TEST(sent == 1);
 }
 
+BOOST_AUTO_TEST_CASE(fault_009_the_connection_that_waits_for_a_slow_governor_dies)
+{
+    std::atomic<bool> answer = false;
+    std::atomic<bool> close = false;
+    std::atomic<bool> closed = false;
+    scripted_server const real(test_authority().issue(), [&](peer& with) {
+        if (!with.handshake())
+            return;
+        for (auto first = with.index() == 0; !with.read_request().empty(); first = false) {
+            while (first && !answer && with.stall(1ms))
+                continue;
+            with.respond(200, R"({"token":"flx_made_up_for_this_test","user_id":"17"})");
+            while (first && !close && with.stall(1ms))
+                continue;
+            if (first) {
+                with.close();
+                closed = true;
+                return;
+            }
+        }
+    });
+    auto options = patient_options(real);
+    options.pool.max_connections = 1;
+    options.rate.governor = governor;
+    options.observer = log;
+    client used(context.get_executor(), std::move(options));
+    login_request const request("me@example.com", "correct horse");
+
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    pending<result<login_result>> holder(context, used.login_user(request));
+    run_until(context, [&] { return real.requests() == 1; });
+    pending<result<login_result>> waiting(context, used.login_user(request));
+    run_until(context, [&] { return log->queued == 2; });
+    auto const asked = governor->asked.size();
+    governor->on_acquire = {};
+    // Until its permit is too old.
+    context.restart();
+    context.run_for(80ms);
+    answer = true;
+    run_until(context, [&] { return governor->asked.size() > asked; });
+    close = true;
+    run_until(context, [&] { return closed.load(); });
+    governor->pending_reply(scripted_governor::yes());
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto const got = waiting.get(context);
+    BOOST_TEST(got.has_value(), got.error());
+    BOOST_TEST(holder.get(context).has_value());
+    BOOST_TEST(real.connections() == 2U);
+    BOOST_TEST(at_rest(used));
+}
+
 BOOST_AUTO_TEST_CASE(a_governor_that_never_answers_costs_the_calls_limit)
 {
     auto used = make(governor);

@@ -13,7 +13,7 @@ bound::bound(item const& from)
     , most_(no_most)
 {
     if (!from.is_object()) {
-        least_ = most_ = from.integer();
+        least_ = most_ = from.integer(-1); // "there is none"
         return;
     }
     members range(from);

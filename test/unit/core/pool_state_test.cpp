@@ -486,6 +486,35 @@ BOOST_AUTO_TEST_CASE(fault_121_what_has_no_idle_timeout_is_not_kept)
     check_gauges(bench, 0, 0, 0, 0);
 }
 
+BOOST_AUTO_TEST_CASE(who_waits_for_one_that_was_destroyed_is_served_a_moment_later)
+{
+    pool_bench bench(settings(1));
+    auto& used = dialled(bench);
+    fake_waiter waiter;
+    bench.state.enqueue(waiter);
+    bench.abandon(used);
+    BOOST_TEST(bench.dials == 0U);
+    bench.advance(core::timer_wheel::tick);
+    BOOST_TEST(bench.dials == 1U);
+    bench.dial_succeeds();
+    BOOST_TEST(waiter.woken == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_may_bound_the_requests_of_a_connection)
+{
+    pool_bench bench(settings(1));
+    auto& used = dialled(bench);
+    used.uses = 5;
+    used.last_use = 6;
+    bench.give_back(used);
+    BOOST_REQUIRE(bench.checkout() == &used);
+    ++used.uses;
+    bench.give_back(used);
+    BOOST_REQUIRE(bench.discarded.size() == 1U);
+    BOOST_TEST((bench.discarded[0].why == close_reason::enough_requests));
+    check_gauges(bench, 0, 0, 0, 0);
+}
+
 BOOST_AUTO_TEST_CASE(every_reason_has_words)
 {
     for (int value = 0; value <= static_cast<int>(close_reason::no_memory); ++value)

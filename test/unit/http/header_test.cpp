@@ -125,6 +125,32 @@ BOOST_AUTO_TEST_CASE(keep_alive_hints)
         BOOST_TEST(!read_all(with_field(text)).keep_alive.has_value(), text);
 }
 
+BOOST_AUTO_TEST_CASE(how_many_requests_more_the_server_takes)
+{
+    BOOST_TEST((read_all(with_field("Keep-Alive: timeout=5, max=100")).requests_left == 100U));
+    BOOST_TEST((read_all(with_field("keep-alive: MAX=0,Timeout=60")).requests_left == 0U));
+    for (auto const* text :
+         {"Keep-Alive: max=", "Keep-Alive: max=-1", "Keep-Alive: max=x", "Keep-Alive: max=99999999999999999",
+          "Keep-Alive: timeout=5", "X: max=5"})
+        BOOST_TEST(!read_all(with_field(text)).requests_left.has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_before_the_header_ends)
+{
+    auto const line = "HTTP/1.1 200 OK\r\n"s;
+    for (auto const& text :
+         {"X: a\n"s, "\n"s, "X: a\rb"s, "\r\r"s, "X: a\r\n b"s, "X: a\r\n\tb"s, " X"s, "X: \x01"s, "X\0"s,
+          "\x7f"s})
+        check_refused(line + text);
+    for (auto const& text : {""s, "X: a"s, "X: a\r"s, "X: a\r\n"s, "X: a\r\n\r"s, "X:\ta \xFF"s})
+        check_incomplete(line + text);
+    // The limit is no matter of how the bytes come.
+    auto limits = small_limits();
+    auto const within = std::string(limits.max_header_bytes - line.size(), 'x');
+    check_problem(line + within + "\n", errc::header_too_large, ending::open, limits);
+    check_problem(line + "\n" + within, errc::protocol_error, ending::open, limits);
+}
+
 BOOST_AUTO_TEST_CASE(fields_that_could_be_read_in_two_ways)
 {
     for (auto const& field :

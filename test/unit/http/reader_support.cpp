@@ -47,6 +47,7 @@ reading read_in_pieces(
         got.surplus = reader.surplus() || !all_came;
         got.reusable = reader.reusable() && all_came;
         got.keep_alive = reader.keep_alive();
+        got.requests_left = reader.requests_left();
     }
     return got;
 }

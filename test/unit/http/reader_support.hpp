@@ -24,6 +24,7 @@ struct reading
     bool reusable = false;
     bool surplus = false;
     std::optional<std::chrono::seconds> keep_alive;
+    std::optional<unsigned> requests_left;
 };
 
 /// Small limits, so that tests stay small.
