@@ -72,7 +72,6 @@ asio::awaitable<void> pool::run_dial(std::shared_ptr<pool> self)
                 return;
             of->state_.dial_abandoned();
             of->publish();
-            of->serve_later();
         }
 
         std::shared_ptr<pool> of;
