@@ -448,6 +448,7 @@ BOOST_AUTO_TEST_CASE(fault_009_the_connection_that_waits_for_a_slow_governor_die
     });
     auto options = patient_options(real);
     options.pool.max_connections = 1;
+    options.rate.mode = rate_mode::wait;
     options.rate.governor = governor;
     options.observer = log;
     client used(context.get_executor(), std::move(options));
