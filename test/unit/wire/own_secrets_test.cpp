@@ -52,8 +52,8 @@ BOOST_AUTO_TEST_CASE(a_password_is_blanked_wherever_it_comes_back)
 BOOST_AUTO_TEST_CASE(other_ways_to_write_it_are_blanked_too)
 {
     auto const hidden = of_login(R"(correct "horse" \)");
-    BOOST_TEST(hidden.blanked(R"({"password":"correct \"horse\" \\\\"})") == R"({"password":"[redacted]"})");
-    BOOST_TEST(hidden.blanked("/?p=correct%20%22horse%22%20%5C%5C&x=1") == "/?p=[redacted]&x=1");
+    BOOST_TEST(hidden.blanked(R"({"password":"correct \"horse\" \\"})") == R"({"password":"[redacted]"})");
+    BOOST_TEST(hidden.blanked("/?p=correct%20%22horse%22%20%5C&x=1") == "/?p=[redacted]&x=1");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_short_stays)
