@@ -20,9 +20,9 @@ using namespace fluxer::auth::test;
 namespace {
 
 /// A server with 250 sessions beside the own one, which wants TOTP code 123456; one answer may be withheld.
-struct flow_fixture : sudo_fixture
+struct ending_fixture : sudo_fixture
 {
-    flow_fixture()
+    ending_fixture()
     {
         answer = [this](transport_request const& request) { return respond(request); };
     }
@@ -96,7 +96,7 @@ using sizes = std::vector<std::size_t>;
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(ending_all_sessions, flow_fixture)
+BOOST_FIXTURE_TEST_SUITE(ending_all_sessions, ending_fixture)
 
 BOOST_AUTO_TEST_CASE(one_proof_is_enough_for_all_blocks)
 {
