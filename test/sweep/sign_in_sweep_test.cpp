@@ -19,7 +19,7 @@ using namespace fluxer::auth::test;
 
 namespace {
 
-constexpr char const* session_answer = R"({"token":"flx_made_up","user_id":"17"})";
+constexpr char const* session_made = R"({"token":"flx_made_up","user_id":"17"})";
 constexpr char const* challenge_answer =
     R"({"mfa":true,"ticket":"made-up-ticket","allowed_methods":["totp"],"sms":false,"totp":true,"webauthn":false})";
 constexpr char const* captcha_answer = R"({"code":"CAPTCHA_REQUIRED","message":"m"})";
@@ -191,10 +191,10 @@ BOOST_FIXTURE_TEST_SUITE(sign_ins, descriptor_baseline)
 
 BOOST_AUTO_TEST_CASE(fault_101_102_107_signing_in_and_ending_sessions)
 {
-    scripted_flow plain("sign_in", {{200, session_answer}});
-    scripted_flow with_code("sign_in, TOTP", {{200, challenge_answer}, {200, session_answer}});
-    scripted_flow with_captcha("sign_in, captcha", {{400, captcha_answer}, {200, session_answer}});
-    scripted_flow with_proof("sign_in, proof of work", {{400, proof_answer()}, {200, session_answer}});
+    scripted_flow plain("sign_in", {{200, session_made}});
+    scripted_flow with_code("sign_in, TOTP", {{200, challenge_answer}, {200, session_made}});
+    scripted_flow with_captcha("sign_in, captcha", {{400, captcha_answer}, {200, session_made}});
+    scripted_flow with_proof("sign_in, proof of work", {{400, proof_answer()}, {200, session_made}});
     for (auto* const flow : {&plain, &with_code, &with_captcha, &with_proof})
         sign_in_by(*flow);
 
