@@ -167,12 +167,13 @@ void leaky_buckets::give_back(std::span<rate_limit_key const> keys, time_point n
 }
 
 std::optional<leaky_buckets::duration> leaky_buckets::time_to_empty(
-    bucket const& one, rate_answer const& answer)
+    bucket const& one, rate_answer const& answer, bool counted)
 {
     if (answer.remaining) {
-        // What remains is rounded down.
-        auto const used = one.limit > *answer.remaining ? one.limit - *answer.remaining - 1 : 0;
-        return one.interval * used;
+        auto const used = one.limit - std::min(one.limit, *answer.remaining);
+        // What remains is rounded down, so that a slot more may be free: a request that is counted here must not raise
+        // the count by that. One that is not is used for certain.
+        return one.interval * (counted && used != 0 ? used - 1 : used);
     }
     // Newer servers may say nothing else (contract 10.2). No bucket takes longer than its window to be free.
     if (answer.reset_after)
@@ -180,7 +181,8 @@ std::optional<leaky_buckets::duration> leaky_buckets::time_to_empty(
     return std::nullopt;
 }
 
-void leaky_buckets::learn(std::span<rate_limit_key const> keys, rate_answer const& answer, time_point now)
+void leaky_buckets::learn(
+    std::span<rate_limit_key const> keys, rate_answer const& answer, bool counted, time_point now)
 {
     drop_those_at_rest(now);
     for (auto const& key : keys) {
@@ -190,7 +192,7 @@ void leaky_buckets::learn(std::span<rate_limit_key const> keys, rate_answer cons
         if (answer.limit && *answer.limit > 0 && *answer.limit != one.limit)
             configure(one, *answer.limit, one.window);
         // What an answer says was true when the server looked, not now.
-        if (auto const left = time_to_empty(one, answer))
+        if (auto const left = time_to_empty(one, answer, counted))
             one.empty_at = std::max(one.empty_at, now - answer.age + *left);
     }
     if (answer.status == 429)

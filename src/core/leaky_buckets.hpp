@@ -59,7 +59,8 @@ public:
     void give_back(std::span<rate_limit_key const> keys, time_point now);
 
     /// Takes in what a server says about a request against these limits: others may use them too.
-    void learn(std::span<rate_limit_key const> keys, rate_answer const& answer, time_point now);
+    /// @param counted whether the request itself is counted here
+    void learn(std::span<rate_limit_key const> keys, rate_answer const& answer, bool counted, time_point now);
 
     /// Counts as another process has done.
     void add(rate_limit_key const& key, bucket_level const& level, time_point now);
@@ -109,7 +110,7 @@ private:
     static time_point free_at(bucket const& one) noexcept;
     static bucket_level level_of(bucket const& one, time_point now);
     /// As the server says, when it looked.
-    static std::optional<duration> time_to_empty(bucket const& one, rate_answer const& answer);
+    static std::optional<duration> time_to_empty(bucket const& one, rate_answer const& answer, bool counted);
 
     /// Makes it if there is none; no other is removed.
     bucket& find(rate_limit_key const& key);

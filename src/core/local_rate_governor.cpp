@@ -205,7 +205,7 @@ void local_rate_governor::learn(rate_request const& request, rate_answer const& 
     // What the server refused it has not counted.
     if (state_->has_limits && !was_asked_for && answer.status != 429)
         state_->buckets.count(state_->missed(state_->counted(request.keys), answer), now);
-    state_->buckets.learn(state_->counted(request.keys), answer, now);
+    state_->buckets.learn(state_->counted(request.keys), answer, was_asked_for, now);
 }
 
 void local_rate_governor::introduce(std::string_view session, std::string_view user_id)

@@ -24,6 +24,14 @@ bool is_of_a_secret(char character) noexcept
 // The shortest of them is the session token: "flx_" and 36 characters.
 constexpr std::size_t shortest_token = 40;
 
+/// The server's own codes may be as long, but have no small letters.
+bool may_be_a_token(std::string_view word) noexcept
+{
+    return word.size() >= shortest_token && std::any_of(word.begin(), word.end(), [](char character) {
+               return character >= 'a' && character <= 'z';
+           });
+}
+
 } // namespace
 
 std::string printable(std::string_view text, std::size_t max_characters)
@@ -55,7 +63,7 @@ std::string printable_without_tokens(std::string_view text, std::size_t max_char
         auto const end = std::find_if_not(rest.begin(), rest.end(), is_of_a_secret);
         auto const length = static_cast<std::size_t>(end - rest.begin());
         auto const word = rest.substr(0, length);
-        kept += length >= shortest_token ? std::string_view("[redacted]") : word;
+        kept += may_be_a_token(word) ? std::string_view("[redacted]") : word;
         rest.remove_prefix(length);
         if (!rest.empty()) {
             kept += rest.front();

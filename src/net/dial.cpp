@@ -46,6 +46,9 @@ pool::dial_place::~dial_place()
     if (!of_)
         return;
     of_->state_.dial_abandoned();
+    // Who warms up looks again, unless that went down with the context.
+    if (!of_->stopped_)
+        of_->wake_growth_watchers();
     of_->publish();
 }
 
@@ -238,8 +241,7 @@ void pool::dial_ended(failure why)
     ++counters_->connect_failures;
     remember(std::move(why));
     state_.dial_failed();
-    for (auto* const timer : growth_watchers_)
-        timer->cancel();
+    wake_growth_watchers();
     publish();
 }
 
@@ -265,9 +267,14 @@ void pool::add_connection(tls_stream stream, dial& current)
     // Before it is anybody's: it may be gone afterwards. At once, so that the next one gets the same memory.
     added.stream.rest();
     state_.dial_succeeded(added, timers_->now());
+    wake_growth_watchers();
+    publish();
+}
+
+void pool::wake_growth_watchers() noexcept
+{
     for (auto* const timer : growth_watchers_)
         timer->cancel();
-    publish();
 }
 
 milliseconds pool::random_age()

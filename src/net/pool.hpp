@@ -134,6 +134,7 @@ private:
     void dial_ended(failure why);
     void remember(failure why) noexcept;
     void add_connection(tls_stream stream, dial& current);
+    void wake_growth_watchers() noexcept;
     milliseconds random_age();
     bool alive(connection& candidate);
     bool is_still_good(connection& held);

@@ -206,8 +206,18 @@ BOOST_AUTO_TEST_CASE(learns_from_what_remains)
     auto answer = said(200);
     answer.limit = 10;
     answer.remaining = 2; // somebody else uses the same address
-    buckets.learn(login, answer, now);
+    buckets.learn(login, answer, true, now);
     BOOST_TEST(burst(login) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_shows_the_first_limit_is_counted_whole)
+{
+    keys const login{key("auth:login", 10, 10s)};
+    auto answer = said(200);
+    answer.limit = 10;
+    answer.remaining = 9;
+    buckets.learn(login, answer, false, now);
+    BOOST_TEST(burst(login) == 8U);
 }
 
 BOOST_AUTO_TEST_CASE(learns_from_when_it_will_be_free)
@@ -217,10 +227,10 @@ BOOST_AUTO_TEST_CASE(learns_from_when_it_will_be_free)
     auto answer = said(200);
     answer.reset_after = 7s;
     answer.age = 500ms;
-    buckets.learn(login, answer, now + 500ms);
+    buckets.learn(login, answer, true, now + 500ms);
     BOOST_TEST(burst(login) == 2U);
     answer.reset_after = 24h; // longer than any bucket of this window takes
-    buckets.learn(login, answer, now + 500ms);
+    buckets.learn(login, answer, true, now + 500ms);
     now += 10s;
     BOOST_TEST(burst(login) == 9U);
 }
@@ -232,7 +242,7 @@ BOOST_AUTO_TEST_CASE(an_answer_never_makes_it_count_less)
     auto answer = said(200);
     answer.limit = 10;
     answer.remaining = 9;
-    buckets.learn(login, answer, now);
+    buckets.learn(login, answer, true, now);
     BOOST_TEST(!goes(1, login));
 }
 
@@ -242,7 +252,7 @@ BOOST_AUTO_TEST_CASE(learns_another_limit)
     auto answer = said(200);
     answer.limit = 20;
     answer.remaining = 19;
-    buckets.learn(login, answer, now);
+    buckets.learn(login, answer, true, now);
     BOOST_TEST(burst(login) == 19U);
 }
 
@@ -251,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_holds_its_bucket_as_long_as_told)
     keys const login{key("global", 50, 1s, rate_scope::global), key("auth:login", 10, 10s)};
     auto answer = said(429);
     answer.retry_after = 1'500ms;
-    buckets.learn(login, answer, now);
+    buckets.learn(login, answer, true, now);
     BOOST_TEST(ask(1, login).wait.count() == 1'500);
     BOOST_TEST(goes(2, {key("global", 50, 1s, rate_scope::global), key("auth:verify", 10, 60s)}));
     now += 1'500ms;
@@ -261,7 +271,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_holds_its_bucket_as_long_as_told)
 BOOST_AUTO_TEST_CASE(a_refusal_without_a_time_holds_it_five_seconds)
 {
     keys const forgot{key("auth:forgot", 5, 60s)};
-    buckets.learn(forgot, said(429), now);
+    buckets.learn(forgot, said(429), true, now);
     BOOST_TEST(ask(1, forgot).wait.count() == 5'000);
 }
 
@@ -271,7 +281,7 @@ BOOST_AUTO_TEST_CASE(fault_116_a_global_refusal_holds_all_buckets_and_wakes_in_o
     auto answer = said(429);
     answer.retry_after = 3s;
     answer.global = true;
-    buckets.learn(keys{global, key("auth:login", 10, 10s)}, answer, now);
+    buckets.learn(keys{global, key("auth:login", 10, 10s)}, answer, true, now);
     keys const login{global, key("auth:login", 10, 10s)};
     keys const verify{global, key("auth:verify", 10, 60s)};
     BOOST_TEST(!goes(1, verify));
@@ -292,7 +302,7 @@ BOOST_AUTO_TEST_CASE(a_long_refusal_is_an_inner_limit_s)
     BOOST_TEST(goes(2, mine));
     auto answer = said(429);
     answer.retry_after = 600s;
-    buckets.learn(mine, answer, now);
+    buckets.learn(mine, answer, true, now);
     BOOST_TEST(!goes(3, mine));
     BOOST_TEST(goes(4, yours));
 }
@@ -302,7 +312,7 @@ BOOST_AUTO_TEST_CASE(a_long_refusal_of_an_operation_without_inner_limits_is_the_
     keys const sessions{key("auth:sessions", 40, 10s)};
     auto answer = said(429);
     answer.retry_after = 60s;
-    buckets.learn(sessions, answer, now);
+    buckets.learn(sessions, answer, true, now);
     BOOST_TEST(ask(1, sessions).wait.count() == 60'000);
 }
 

@@ -54,6 +54,10 @@ BOOST_AUTO_TEST_CASE(tokens_are_redacted)
     BOOST_TEST(printable_without_tokens(token) == "[redacted]");
     BOOST_TEST(printable_without_tokens("x=" + token + ", y") == "x=[redacted], y");
     BOOST_TEST(printable_without_tokens(token.substr(1)) == token.substr(1));
+    // A code of the server's, longer than a token.
+    BOOST_TEST(
+        printable_without_tokens("GLOBAL_NAME_CANNOT_CONTAIN_RESERVED_TERMS") ==
+        "GLOBAL_NAME_CANNOT_CONTAIN_RESERVED_TERMS");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
