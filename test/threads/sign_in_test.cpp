@@ -113,6 +113,55 @@ asio::awaitable<sign_in_outcome> one_of(client with, unsigned number)
     return sign_in(std::move(with), credentials, handlers(), std::move(options));
 }
 
+/// A sign-in on a strand of its own, which is cancelled there at some moment.
+class cancelled_sign_in : public std::enable_shared_from_this<cancelled_sign_in>
+{
+public:
+    cancelled_sign_in(asio::thread_pool& pool, client with, ends& counts, unsigned number)
+        : strand_(asio::make_strand(pool.get_executor()))
+        , with_(std::move(with))
+        , counts_(counts)
+        , number_(number)
+        , timer_(strand_)
+    {}
+
+    void start()
+    {
+        asio::post(strand_, [self = shared_from_this()] { self->begin(); });
+    }
+
+private:
+    void begin()
+    {
+        asio::co_spawn(
+            strand_, one_of(with_, number_),
+            asio::bind_cancellation_slot(
+                signal_.slot(), asio::bind_executor(
+                                    strand_, [self = shared_from_this()](
+                                                 std::exception_ptr failed, sign_in_outcome const& outcome) {
+                                        self->over_ = true;
+                                        self->timer_.cancel();
+                                        self->counts_.count(failed, outcome);
+                                    })));
+        timer_.expires_after(std::chrono::microseconds(100) * (number_ % 40));
+        timer_.async_wait([self = shared_from_this()](boost::system::error_code) {
+            constexpr std::array types{
+                asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                asio::cancellation_type::total};
+            if (!self->over_)
+                self->signal_.emit(types[self->number_ % types.size()]);
+        });
+    }
+
+    asio::strand<asio::thread_pool::executor_type> strand_;
+    client with_;
+    ends& counts_;
+    unsigned number_;
+    asio::cancellation_signal signal_;
+    asio::steady_timer timer_;
+    bool over_ = false;
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(sign_ins_on_threads, descriptor_baseline)
@@ -145,29 +194,8 @@ BOOST_AUTO_TEST_CASE(fault_122_cancellations_on_strands)
     ends counts;
     {
         client const used(pool.get_executor(), with.options());
-        for (unsigned number = 0; number < sign_ins; ++number) {
-            auto const strand = asio::make_strand(pool);
-            auto const signal = std::make_shared<asio::cancellation_signal>();
-            auto const over = std::make_shared<bool>(false);
-            auto const timer =
-                std::make_shared<asio::steady_timer>(strand, std::chrono::microseconds(100) * (number % 40));
-            timer->async_wait([signal, over, timer, number](boost::system::error_code) {
-                constexpr std::array types{
-                    asio::cancellation_type::terminal, asio::cancellation_type::partial,
-                    asio::cancellation_type::total};
-                if (!*over)
-                    signal->emit(types[number % types.size()]);
-            });
-            asio::co_spawn(
-                strand, one_of(used, number),
-                asio::bind_cancellation_slot(
-                    signal->slot(),
-                    asio::bind_executor(
-                        strand, [&, signal, over](std::exception_ptr failed, sign_in_outcome const& outcome) {
-                            *over = true;
-                            counts.count(failed, outcome);
-                        })));
-        }
+        for (unsigned number = 0; number < sign_ins; ++number)
+            std::make_shared<cancelled_sign_in>(pool, used, counts, number)->start();
     }
     pool.join();
     BOOST_TEST(counts.all == sign_ins);
