@@ -156,7 +156,8 @@ public:
         settle();
         found.expect(at_rest(*used_), "not at rest after it");
         auto const next = run(context_, used_->login_user(login_request("me@example.com", "correct horse")));
-        found.expect(next.has_value(), "the next call fails");
+        found.expect(
+            next.has_value(), "the next call fails: " + (next ? std::string() : next.error().to_string()));
         // A deadline that nothing else comes before.
         auto const late = run(
             context_,
