@@ -30,7 +30,7 @@ wire::answer answer_of(raw_response const& response)
 }
 
 /// What a raw request leaves to its caller: whether the status is good.
-std::optional<error> failure_in(raw_response const& response)
+std::optional<error> failure_in(raw_response const& response, wire::own_secrets const& hidden)
 {
     if (response.status >= 200 && response.status < 300)
         return std::nullopt;
@@ -40,7 +40,7 @@ std::optional<error> failure_in(raw_response const& response)
     info.attempts = 1;
     info.request_was_sent = true;
     info.answer_began = true;
-    wire::decode_error(answer_of(response), info);
+    wire::decode_error(answer_of(response), info, hidden);
     return error(std::move(info));
 }
 
@@ -65,10 +65,12 @@ result<T> decoded(raw_response const& response)
 template <class T>
 asio::awaitable<result<T>> ask(client of, raw_request request, call_options options)
 {
+    wire::own_secrets hidden;
+    hidden.add(*request.token);
     auto const answered = co_await of.send(std::move(request), std::move(options));
     if (!answered)
         co_return answered.error();
-    if (auto failed = failure_in(*answered))
+    if (auto failed = failure_in(*answered, hidden))
         co_return *std::move(failed);
     if constexpr (std::is_void_v<T>)
         co_return result<void>();

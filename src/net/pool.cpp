@@ -303,8 +303,8 @@ void pool::expect_rest() noexcept
         return;
     try {
         timers_->arm(rester_, timers_->now() + rester::period);
-    } catch (
-        ...) { // NOLINT(bugprone-empty-catch): without memory for that, there is the next connection's return
+    } catch (std::exception const&) {
+        // Without memory for that, there is the next connection's return.
     }
 }
 

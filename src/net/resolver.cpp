@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <exception>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -88,9 +89,22 @@ struct resolver::lookup
         addresses = std::move(found);
         problem = std::move(why);
         for (auto* waiting : tickets)
-            way_back->post([timer = waiting->timer] { timer->cancel(); });
+            tell(*waiting);
     }
+
+private:
+    /// On the lookup's own thread, where an exception would end the program.
+    void tell(ticket const& waiting) noexcept;
 };
+
+void resolver::lookup::tell(ticket const& waiting) noexcept
+{
+    try {
+        way_back->post([timer = waiting.timer] { timer->cancel(); });
+    } catch (std::exception const&) {
+        // Without memory it waits until its limit, and finds the answer then.
+    }
+}
 
 resolver::ticket::ticket(asio::any_io_executor const& executor, std::shared_ptr<lookup> of)
     : timer(std::make_shared<asio::steady_timer>(executor, time_point::max()))

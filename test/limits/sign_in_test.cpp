@@ -1,6 +1,6 @@
 // sign_in, answer by answer; without any socket.
-#include "core/encoding.hpp"
 #include "limits/flow_support.hpp"
+#include "limits/proof_of_work.hpp"
 
 #include <fluxer/auth/observer.hpp>
 
@@ -20,25 +20,6 @@ constexpr char const* mail_wanted =
     R"("ticket":"made-up-ticket","email":"me@example.com","resend_available_in":30})";
 constexpr char const* authorized = R"({"completed":true,"token":"flx_made_up","user_id":"17"})";
 constexpr char const* captcha_refused = R"({"code":"INVALID_CAPTCHA","message":"m"})";
-
-/// CAPTCHA_REQUIRED with a proof of work whose number is 7.
-std::string proof_wanted(std::string const& salt, std::string const& hash)
-{
-    return R"({"code":"CAPTCHA_REQUIRED","message":"m","captcha_provider":"altcha","altcha_challenge":)"
-           R"({"algorithm":"SHA-256","maxnumber":10,"signature":"signed","salt":")" +
-           salt + R"(","challenge":")" + hash + "\"}}";
-}
-
-std::string sha256_of(std::string const& text)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hash;
-    for (auto const byte : core::sha256(text)) {
-        hash.push_back(digits[byte >> 4]);
-        hash.push_back(digits[byte & 15]);
-    }
-    return hash;
-}
 
 constexpr char const* challenge =
     R"({"mfa":true,"ticket":"made-up-ticket","allowed_methods":["totp","sms","webauthn"],"sms_phone_hint":"****1234",)"

@@ -132,4 +132,15 @@ BOOST_AUTO_TEST_CASE(nobody_is_shown_it)
     BOOST_TEST(log->all.str().find(jwt) == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(nor_a_session_that_comes_back_from_the_helpers)
+{
+    constexpr char const* short_session = "no-token"; // too short to be known for one
+    auto used = make();
+    answer = [](auto const&) { return made(400, R"({"code":"BAD_REQUEST","message":"not for no-token"})"); };
+    auto const refused = run(context, get_sudo_methods(used, secret(short_session)));
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST(refused.error().message().find(short_session) == std::string::npos);
+    BOOST_TEST(refused.error().to_string().find(short_session) == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

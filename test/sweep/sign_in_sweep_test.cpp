@@ -1,4 +1,4 @@
-#include "core/encoding.hpp"
+#include "limits/proof_of_work.hpp"
 #include "sweep/sweep.hpp"
 
 #include <fluxer/auth/helpers.hpp>
@@ -23,24 +23,6 @@ constexpr char const* session_made = R"({"token":"flx_made_up","user_id":"17"})"
 constexpr char const* challenge_answer =
     R"({"mfa":true,"ticket":"made-up-ticket","allowed_methods":["totp"],"sms":false,"totp":true,"webauthn":false})";
 constexpr char const* captcha_answer = R"({"code":"CAPTCHA_REQUIRED","message":"m"})";
-
-std::string sha256_of(std::string_view text)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hash;
-    for (auto const byte : core::sha256(text)) {
-        hash.push_back(digits[byte >> 4]);
-        hash.push_back(digits[byte & 15]);
-    }
-    return hash;
-}
-
-std::string proof_answer()
-{
-    return R"({"code":"CAPTCHA_REQUIRED","message":"m","captcha_provider":"altcha","altcha_challenge":)"
-           R"({"algorithm":"SHA-256","maxnumber":10,"signature":"signed","salt":"pepper","challenge":")" +
-           sha256_of("pepper7") + "\"}}";
-}
 
 /// Far longer than a flow takes that is not disturbed, on a slow machine too.
 constexpr milliseconds real_limit = 20s;
@@ -194,7 +176,8 @@ BOOST_AUTO_TEST_CASE(fault_101_102_107_signing_in_and_ending_sessions)
     scripted_flow plain("sign_in", {{200, session_made}});
     scripted_flow with_code("sign_in, TOTP", {{200, challenge_answer}, {200, session_made}});
     scripted_flow with_captcha("sign_in, captcha", {{400, captcha_answer}, {200, session_made}});
-    scripted_flow with_proof("sign_in, proof of work", {{400, proof_answer()}, {200, session_made}});
+    scripted_flow with_proof(
+        "sign_in, proof of work", {{400, proof_wanted("pepper", sha256_of("pepper7"))}, {200, session_made}});
     for (auto* const flow : {&plain, &with_code, &with_captcha, &with_proof})
         sign_in_by(*flow);
 
