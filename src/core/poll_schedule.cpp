@@ -1,6 +1,8 @@
 #include "core/poll_schedule.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <ratio>
 
 namespace fluxer::auth::core {
 
@@ -11,6 +13,9 @@ constexpr std::chrono::milliseconds shortest_interval{2'000};
 
 // Some polls fall into the 60 s of contract 9.2 even if each takes its time.
 constexpr std::chrono::milliseconds longest_short_pause{8'000};
+
+// Short beside any pause, and long enough for dozens of ten thousand waits to share it.
+using common_ticks = std::chrono::duration<std::int64_t, std::ratio<8, 1'000>>;
 
 // Doubling stops to matter long before it could overflow.
 constexpr unsigned most_doublings = 16;
@@ -60,22 +65,26 @@ poll_schedule::step poll_schedule::after_failure(time_point now, std::optional<m
     auto const following = next(now, std::max(pause, *retry_after));
     // The last poll comes at the end, but not if the server does not want it that early.
     if (following.what == verdict::again && following.pause < *retry_after)
-        return {verdict::gave_up, {}};
+        return {verdict::gave_up, {}, {}};
     return following;
 }
 
 poll_schedule::step poll_schedule::next(time_point now, milliseconds pause) const
 {
     if (deadline_ && now >= *deadline_)
-        return {verdict::gave_up, {}};
+        return {verdict::gave_up, {}, {}};
     if (now >= expiry_)
-        return {verdict::expired, {}};
+        return {verdict::expired, {}, {}};
     auto end = expiry_;
     if (deadline_ && *deadline_ < end)
         end = *deadline_;
-    // Rounded up, so that the last poll comes at the end and not a moment before it.
-    auto const left = std::chrono::ceil<milliseconds>(end - now);
-    return {verdict::again, std::min(pause, left)};
+    auto const at = std::min(common_moment(now + pause), end);
+    return {verdict::again, std::chrono::ceil<milliseconds>(at - now), at};
+}
+
+poll_schedule::time_point poll_schedule::common_moment(time_point not_before)
+{
+    return time_point(std::chrono::ceil<common_ticks>(not_before.time_since_epoch()));
 }
 
 poll_schedule::milliseconds poll_schedule::jittered(milliseconds pause)

@@ -16,6 +16,9 @@ struct poll_settings
 };
 
 /// When to poll next, and when to stop: no clock of its own.
+///
+/// Pauses end at moments that all schedules have in common, a few milliseconds apart. Ten thousand waits that woke one by
+/// one would cost the process a wake-up each, which takes several times as long as the poll.
 class poll_schedule
 {
 public:
@@ -28,6 +31,7 @@ public:
     {
         verdict what = verdict::again;
         milliseconds pause{0}; ///< before polling again
+        time_point at{};       ///< its end
     };
 
     /// @param expiry when the ticket or code ends; one more poll happens then, and no further
@@ -53,6 +57,7 @@ public:
 
 private:
     step next(time_point now, milliseconds pause) const;
+    static time_point common_moment(time_point not_before);
     milliseconds jittered(milliseconds pause);
 
     poll_settings settings_;

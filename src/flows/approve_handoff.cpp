@@ -130,9 +130,9 @@ asio::awaitable<result<handoff_approval>> approve_handoff(
     auto normalized = normalize_handoff_code(code.reveal());
     if (!normalized)
         co_return malformed_code();
-    auto const here = co_await asio::this_coro::executor;
     approving work(std::move(client), std::move(approver), *std::move(normalized), std::move(options));
-    auto approval = co_await client_detail::perform<result<handoff_approval>>(here, std::move(work));
+    auto approval =
+        co_await client_detail::perform<result<handoff_approval>>(client_detail::right_here, std::move(work));
     co_return approval;
 }
 

@@ -300,9 +300,7 @@ private:
 
 asio::awaitable<end_sessions_outcome> end_sessions(session_ender work)
 {
-    auto const here = co_await asio::this_coro::executor;
-    auto outcome = co_await client_detail::perform<end_sessions_outcome>(here, std::move(work));
-    co_return outcome;
+    return client_detail::perform<end_sessions_outcome>(client_detail::right_here, std::move(work));
 }
 
 } // namespace

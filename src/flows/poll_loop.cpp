@@ -4,10 +4,10 @@
 #include "core/poll_schedule.hpp"
 #include "flows/failure.hpp"
 
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <exception>
 #include <utility>
 
 namespace fluxer::auth {
@@ -78,11 +78,13 @@ bool may_have_been_answered(error const& failure)
     return failure.request_was_sent() && failure.http_status() == 0;
 }
 
-/// One wait from its first look to its end. Beside the coroutines that use it, not in their frames, which would have room
-/// for it several times over: thousands may wait at once.
+/// One wait from its first look to its end, made of steps as a call is (call::call_run). Beside the coroutine that takes
+/// them, not in its frame, which would have room for it several times over: thousands may wait at once.
 class poll_run
 {
 public:
+    enum class step { over, wait, detour };
+
     poll_run(client client, std::unique_ptr<poll_target> target, poll_options options)
         : client_(std::move(client))
         , target_(std::move(target))
@@ -92,36 +94,64 @@ public:
     {}
 
     /// Where the wait runs; before all else.
-    void stay_on(asio::any_io_executor const& home) { home_ = home; }
+    void stay_on(asio::any_io_executor const& home) { timer_.emplace(home); }
 
-    asio::awaitable<wait_outcome> until_the_end()
+    step advance()
     {
-        std::exception_ptr thrown;
-        try {
-            while (!over_) {
-                auto const seen = co_await target_->look_once(client_, call_limits());
-                auto const pause = judge(seen);
-                if (!over_)
-                    co_await sleep(pause);
-            }
-        } catch (...) {
-            // Of the progress callback: nobody waits any longer, which the target has to know.
-            thrown = std::current_exception();
+        if (over_)
+            conclude();
+        else if (pausing_)
+            timer_->expires_at(next_look_);
+        if (over_)
+            return step::over;
+        return pausing_ ? step::wait : step::detour;
+    }
+
+    /// The end of the pause.
+    auto ready()
+    {
+        // In this Asio redirect_error takes handlers, but not deferred.
+        return asio::async_initiate<asio::deferred_t const, void()>(
+            [this](auto handler) {
+                timer_->async_wait(asio::redirect_error(std::move(handler), wait_error_));
+            },
+            asio::deferred);
+    }
+
+    /// A look.
+    asio::awaitable<void> detour()
+    {
+        auto const seen = co_await target_->look_once(client_, call_limits());
+        judge(seen);
+    }
+
+    void waited(bool cancelled)
+    {
+        if (over_)
+            return;
+        if (cancelled)
+            end(wait_status::cancelled);
+        else if (pausing_ && is_too_late_for_a_look())
             end(wait_status::gave_up);
-        }
-        outcome_.elapsed = elapsed();
-        target_->ended(client_, outcome_.status, home_);
-        if (thrown)
-            std::rethrow_exception(thrown);
-        co_return std::move(outcome_);
+        pausing_ = !pausing_;
+    }
+
+    /// Of the progress callback, or for want of memory: nobody waits any longer, which the target has to know.
+    void broke_off()
+    {
+        if (!over_)
+            end(wait_status::gave_up);
+        conclude();
     }
 
     wait_outcome refuse()
     {
         end(wait_status::cancelled);
-        target_->ended(client_, outcome_.status, home_);
+        conclude();
         return std::move(outcome_);
     }
+
+    wait_outcome& result() noexcept { return outcome_; }
 
 private:
     std::optional<clock::time_point> deadline() const
@@ -143,8 +173,8 @@ private:
         return options;
     }
 
-    /// The pause before the next look, unless this was the end.
-    milliseconds judge(look const& seen)
+    /// Whether there is to be another look, and when.
+    void judge(look const& seen)
     {
         ++outcome_.polls;
         if (seen.error)
@@ -154,38 +184,39 @@ private:
             outcome_.session = seen.session;
             outcome_.error.reset();
             end(wait_status::completed);
-            return {};
+            break;
         case look_result::denied:
             end(wait_status::denied);
-            return {};
+            break;
         case look_result::hopeless:
             end(seen.error->code() == errc::cancelled ? wait_status::cancelled : wait_status::gave_up);
-            return {};
+            break;
         case look_result::ended:
-            if (auto const meaning = target_->judge_end(clock::now() < target_->expiry())) {
+            if (auto const meaning = target_->judge_end(clock::now() < target_->expiry()))
                 end(*meaning);
-                return {};
-            }
-            return follow(schedule_.soon(clock::now()));
+            else
+                follow(schedule_.soon(clock::now()));
+            break;
         case look_result::failed:
             if (may_have_been_answered(*seen.error) && target_->reread_window() > milliseconds(0))
                 schedule_.answer_lost(clock::now(), target_->reread_window());
-            return follow(schedule_.after_failure(clock::now(), seen.error->retry_after()));
+            follow(schedule_.after_failure(clock::now(), seen.error->retry_after()));
+            break;
         case look_result::pending:
-            return follow(schedule_.after_pending(clock::now()));
+            follow(schedule_.after_pending(clock::now()));
+            break;
         }
-        return {};
     }
 
-    milliseconds follow(core::poll_schedule::step step)
+    void follow(core::poll_schedule::step step)
     {
+        next_look_ = step.at;
         if (step.what == core::poll_schedule::verdict::expired)
             end(wait_status::expired);
         else if (step.what == core::poll_schedule::verdict::gave_up)
             end(wait_status::gave_up);
         else
             report(step.pause);
-        return step.pause;
     }
 
     void report(milliseconds pause) const
@@ -199,23 +230,6 @@ private:
         progress.next_poll_in = pause;
         progress.expires_in = std::chrono::ceil<milliseconds>(target_->expiry() - clock::now());
         options_.on_progress(progress);
-    }
-
-    asio::awaitable<void> sleep(milliseconds pause)
-    {
-        auto const before = co_await asio::this_coro::cancellation_state;
-        if (before.cancelled() == asio::cancellation_type::none) {
-            // The call before this has put the coroutine's filter back to terminal only.
-            co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-            asio::steady_timer timer(co_await asio::this_coro::executor, pause);
-            boost::system::error_code ignored;
-            co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        }
-        auto const after = co_await asio::this_coro::cancellation_state;
-        if (after.cancelled() != asio::cancellation_type::none)
-            end(wait_status::cancelled);
-        else if (is_too_late_for_a_look())
-            end(wait_status::gave_up);
     }
 
     /// A look with too little time left could take a session that is delivered once (contract 9.1), and lose it.
@@ -232,40 +246,50 @@ private:
         over_ = true;
     }
 
+    void conclude()
+    {
+        if (std::exchange(concluded_, true))
+            return;
+        outcome_.elapsed = elapsed();
+        target_->ended(client_, outcome_.status, timer_->get_executor());
+    }
+
     milliseconds elapsed() const { return std::chrono::duration_cast<milliseconds>(clock::now() - start_); }
 
     client client_;
     std::unique_ptr<poll_target> target_;
     poll_options options_;
-    asio::any_io_executor home_;
+    std::optional<asio::steady_timer> timer_;
+    boost::system::error_code wait_error_;
     clock::time_point start_;
+    clock::time_point next_look_{};
     core::poll_schedule schedule_;
     wait_outcome outcome_;
     bool over_ = false;
+    bool concluded_ = false;
+    bool pausing_ = false;
 };
 
 class poll_work
 {
 public:
-    explicit poll_work(poll_run& run)
-        : run_(run)
+    using step = poll_run::step;
+
+    explicit poll_work(std::unique_ptr<poll_run> run)
+        : run_(std::move(run))
     {}
 
-    asio::awaitable<wait_outcome> operator()() { return run_.until_the_end(); }
+    void stay_on(asio::any_io_executor const& home) { run_->stay_on(home); }
 
-    wait_outcome refuse() { return run_.refuse(); }
+    poll_run& steps() noexcept { return *run_; }
+
+    void broke_off() { run_->broke_off(); }
+
+    wait_outcome refuse() { return run_->refuse(); }
 
 private:
-    poll_run& run_;
+    std::unique_ptr<poll_run> run_;
 };
-
-asio::awaitable<wait_outcome> poll_here(std::unique_ptr<poll_run> run)
-{
-    auto const here = co_await asio::this_coro::executor;
-    run->stay_on(here);
-    auto outcome = co_await client_detail::perform<wait_outcome>(here, poll_work(*run));
-    co_return outcome;
-}
 
 asio::awaitable<wait_outcome> refused(std::string problem)
 {
@@ -300,7 +324,9 @@ asio::awaitable<wait_outcome> poll(client client, std::unique_ptr<poll_target> t
 {
     if (auto problem = problem_of(options); !problem.empty())
         return refused(std::move(problem));
-    return poll_here(std::make_unique<poll_run>(std::move(client), std::move(target), std::move(options)));
+    return client_detail::perform<wait_outcome>(
+        client_detail::right_here,
+        poll_work(std::make_unique<poll_run>(std::move(client), std::move(target), std::move(options))));
 }
 
 std::string problem_of(poll_options const& options)

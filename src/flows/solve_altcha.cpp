@@ -255,9 +255,9 @@ asio::awaitable<result<captcha_proof>> solve_altcha(altcha_challenge challenge, 
 {
     if (auto bad = defect(challenge, options))
         co_return *std::move(bad);
-    auto const here = co_await asio::this_coro::executor;
     solving work(std::move(challenge), std::move(options));
-    auto proof = co_await client_detail::perform<result<captcha_proof>>(here, std::move(work));
+    auto proof =
+        co_await client_detail::perform<result<captcha_proof>>(client_detail::right_here, std::move(work));
     co_return proof;
 }
 

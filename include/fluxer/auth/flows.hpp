@@ -32,7 +32,8 @@ struct FLUXER_AUTH_DECL poll_progress
     std::optional<milliseconds> expires_in; ///< until the ticket or code ends
 };
 
-/// How to poll. Both polls share 60 per minute for all clients behind one address (contract 11).
+/// How to poll. Both polls share 60 per minute for all clients behind one address (contract 11). A pause is lengthened by
+/// up to 8 ms more than said here, so that thousands of waits wake together and not one by one.
 struct FLUXER_AUTH_DECL poll_options
 {
     poll_options() = default;

@@ -46,6 +46,26 @@ BOOST_AUTO_TEST_CASE(polls_at_the_interval)
     }
 }
 
+// What wakes together costs the process one wake-up.
+BOOST_AUTO_TEST_CASE(pauses_end_at_moments_in_common)
+{
+    auto schedule = without_jitter();
+    auto const together = schedule.after_pending(start).at;
+    BOOST_TEST((together == start + 2s));
+    for (auto const later : {1ns, 1'500'000ns, 8'000'000ns}) {
+        auto const step = without_jitter().after_pending(start + later);
+        BOOST_TEST((step.at == together + 8ms));
+        BOOST_TEST((step.pause == std::chrono::ceil<std::chrono::milliseconds>(step.at - (start + later))));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_moment_in_common_is_later_than_the_end)
+{
+    auto const now = start + 1ms;
+    BOOST_TEST((without_jitter(now + 2s).after_pending(now).at == now + 2s));
+    BOOST_TEST((without_jitter(now + 1h, now + 2s).after_pending(now).at == now + 2s));
+}
+
 BOOST_AUTO_TEST_CASE(an_interval_below_two_seconds_is_two_seconds)
 {
     for (auto const interval : {0ms, 1ms, 1999ms}) {
