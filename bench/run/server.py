@@ -43,6 +43,7 @@ http {{
     server {{
         listen 127.0.0.1:{no_tickets} ssl backlog=4096;
         ssl_session_tickets off;
+        ssl_conf_command NumTickets 0;
         {answers}
     }}
 }}

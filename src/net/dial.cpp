@@ -264,8 +264,10 @@ void pool::add_connection(tls_stream stream, dial& current)
     added.retire_at = retire_at;
     emit(event_kind::connection_open, current);
     last_failure_.reset();
-    // Before it is anybody's: it may be gone afterwards. At once, so that the next one gets the same memory.
-    added.stream.rest();
+    // Before it is anybody's: it may be gone afterwards. At once, so that the next one gets the same memory, unless a call
+    // that waits has use for the buffers.
+    if (state_.waiting() == 0)
+        added.stream.rest();
     state_.dial_succeeded(added, timers_->now());
     wake_growth_watchers();
     publish();
