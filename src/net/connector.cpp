@@ -4,6 +4,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <list>
 #include <new>
 #include <utility>
@@ -105,7 +109,7 @@ private:
         error_code ec;
         try {
             attempt = attempts_.emplace(attempts_.end(), executor_);
-            attempt->open(endpoint.protocol(), ec);
+            open(*attempt, endpoint.protocol(), ec);
             if (!ec)
                 attempt->non_blocking(true, ec);
             if (!ec) {
@@ -121,6 +125,21 @@ private:
         if (attempt != attempts_.end())
             attempts_.erase(attempt);
         return false;
+    }
+
+    /// As Asio does it, but programs that the process starts do not inherit the connection, which would stay open when
+    /// this one closes it.
+    static void open(asio::ip::tcp::socket& socket, asio::ip::tcp const& protocol, error_code& ec)
+    {
+        auto const descriptor =
+            ::socket(protocol.family(), protocol.type() | SOCK_CLOEXEC, protocol.protocol());
+        if (descriptor < 0) {
+            ec = error_code(errno, boost::system::system_category());
+            return;
+        }
+        socket.assign(protocol, descriptor, ec);
+        if (ec)
+            ::close(descriptor);
     }
 
     void give_head_start()

@@ -1,5 +1,10 @@
 #include "support/fixture.hpp"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <map>
 #include <set>
 #include <tuple>
@@ -29,6 +34,15 @@ public:
     std::map<event_kind, int> kinds;
     std::set<std::uint64_t> open_calls;
 };
+
+bool is_connected_to(int descriptor, sandbox const& server)
+{
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        return false;
+    return server.base_url().find(":" + std::to_string(ntohs(address.sin_port)) + "/") != std::string::npos;
+}
 
 class connections_fixture : public api_fixture
 {
@@ -91,6 +105,21 @@ BOOST_AUTO_TEST_CASE(a_hundred_calls_in_a_row_use_one_connection)
     BOOST_TEST(now.tls_handshakes == 1U);
     BOOST_TEST(now.retries == 0U);
     BOOST_TEST(now.unexpected_bytes == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(programs_that_are_started_do_not_inherit_connections)
+{
+    auto const there_before = open_descriptors();
+    ok(api.get_sso_status());
+    auto own = 0;
+    for (auto const& [number, target] : open_descriptors()) {
+        // The sandbox is in this process too; its side of the connection has another peer.
+        if (there_before.contains(number) || !is_connected_to(number, server))
+            continue;
+        ++own;
+        BOOST_TEST((::fcntl(number, F_GETFD) & FD_CLOEXEC) != 0);
+    }
+    BOOST_TEST(own == 1);
 }
 
 BOOST_AUTO_TEST_CASE(many_calls_at_once_share_few_connections)
