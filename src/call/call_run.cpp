@@ -394,17 +394,4 @@ void call_run::finish(std::optional<error> failed)
     stage_ = stage::over;
 }
 
-asio::awaitable<outcome> complete(call_run& run)
-{
-    for (auto next = run.advance(); next != call_run::step::over; next = run.advance()) {
-        if (next == call_run::step::detour)
-            co_await run.detour();
-        else
-            co_await run.ready();
-        auto const cancellation = co_await asio::this_coro::cancellation_state;
-        run.waited(cancellation.cancelled() != asio::cancellation_type::none);
-    }
-    co_return std::move(run.result());
-}
-
 } // namespace fluxer::auth::call

@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 
 /// One logical call, made out of attempts: a state machine that goes as far as it can without waiting, so that the
 /// coroutine which the caller awaits is the only one. All of it belongs to the engine's executor, but the constructor.
-/// The awaiting coroutine's cancellation state must let all types pass and throw nothing; see complete().
+/// A coroutine that awaits its waits and detours must let all types of cancellation pass, and have none thrown.
 class call_run
 {
 public:
@@ -148,9 +148,6 @@ private:
     bool woken_ = false;     ///< a wait has ended since the queue was entered
     bool cancelled_ = false; ///< as of the last wait
 };
-
-/// Awaits all of it, for who has no coroutine of its own on the engine's executor.
-asio::awaitable<outcome> complete(call_run& run);
 
 } // namespace fluxer::auth::call
 

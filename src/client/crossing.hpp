@@ -59,24 +59,29 @@ struct crossing
     }
 };
 
-/// Shows work to whoever shares the crossing, as long as it is there.
+/// The work, from its beginning to its end with whatever holds this: something that is destroyed with the target, since it
+/// holds the engine, and a connection. Whoever shares the crossing sees it as long as it is there.
 template <class R, class Work>
-class announced_work
+class taken_work
 {
 public:
-    announced_work(crossing<R, Work>& in, Work& work)
-        : in_(in)
+    explicit taken_work(crossing<R, Work>& from)
+        : from_(from)
+        , work_(*std::exchange(from.work, std::nullopt))
     {
-        in_.running = &work;
+        from_.running = &work_;
     }
 
-    announced_work(announced_work const&) = delete;
-    announced_work& operator=(announced_work const&) = delete;
+    taken_work(taken_work const&) = delete;
+    taken_work& operator=(taken_work const&) = delete;
 
-    ~announced_work() { in_.running = nullptr; }
+    ~taken_work() { from_.running = nullptr; }
+
+    Work& get() noexcept { return work_; }
 
 private:
-    crossing<R, Work>& in_;
+    crossing<R, Work>& from_;
+    Work work_;
 };
 
 template <class R, class Work>
@@ -84,61 +89,174 @@ asio::awaitable<void> run_crossing(std::shared_ptr<crossing<R, Work>> state)
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    // In this frame, so that it ends on the target, with which the frame is destroyed: it holds the engine, and a
-    // connection.
-    auto work = std::exchange(state->work, std::nullopt);
-    announced_work<R, Work> const announced(*state, *work);
+    taken_work<R, Work> taken(*state);
+    auto& work = taken.get();
     try {
         if (state->cancel_requested)
-            state->value.emplace(work->refuse());
+            state->value.emplace(work.refuse());
         else
-            state->value.emplace(co_await (*work)());
+            state->value.emplace(co_await work());
     } catch (...) {
         state->thrown = std::current_exception();
     }
 }
 
-/// Goes to the target with the caller's handler, and back.
+/// Work that is made of steps, as a call is (call::call_run), which take no coroutine.
+template <class Work>
+concept made_of_steps = requires(Work work)
+{
+    work.steps();
+};
+
+/// What goes to the target with the caller's handler, and back: at one place in memory, since Asio moves handlers about.
+template <class R, class Work, class Handler>
+struct crossing_luggage
+{
+    crossing_luggage(Handler handler_, std::shared_ptr<crossing<R, Work>> state_)
+        : home(asio::make_work_guard(
+              asio::any_io_executor(asio::get_associated_executor(handler_, state_->target))))
+        , handler(std::move(handler_))
+        , state(std::move(state_))
+    {}
+
+    asio::executor_work_guard<asio::any_io_executor> home;
+    Handler handler;
+    std::shared_ptr<crossing<R, Work>> state;
+    std::optional<taken_work<R, Work>> work; ///< that is made of steps, once it has begun
+};
+
+template <class R, class Work, class Handler>
+using luggage_ptr = std::unique_ptr<crossing_luggage<R, Work, Handler>>;
+
+/// On the target, at the end.
+template <class R, class Work, class Handler>
+void go_home(luggage_ptr<R, Work, Handler> with)
+{
+    with->work.reset();
+    with->state->ended = true;
+    auto const home = with->home.get_executor();
+    asio::post(home, [with = std::move(with)]() mutable {
+        auto handler = std::move(with->handler);
+        if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
+            slot.clear();
+        with.reset();
+        std::move(handler)();
+    });
+}
+
+template <class R, class Work, class Handler>
+void take_steps(luggage_ptr<R, Work, Handler> with, bool waited);
+
+/// What steps wait with, on the target.
+template <class R, class Work, class Handler>
+class after_step
+{
+public:
+    using executor_type = asio::any_io_executor;
+    using cancellation_slot_type = asio::cancellation_slot;
+
+    explicit after_step(luggage_ptr<R, Work, Handler> with)
+        : with_(std::move(with))
+    {}
+
+    executor_type get_executor() const noexcept { return with_->state->target; }
+
+    cancellation_slot_type get_cancellation_slot() const noexcept { return with_->state->cancel.slot(); }
+
+    void operator()()
+    {
+        // What was awaited left its own way of being cancelled there.
+        with_->state->cancel.slot().clear();
+        take_steps(std::move(with_), true);
+    }
+
+    void operator()(std::exception_ptr thrown)
+    {
+        if (!thrown)
+            return (*this)();
+        with_->state->thrown = std::move(thrown);
+        go_home(std::move(with_));
+    }
+
+private:
+    luggage_ptr<R, Work, Handler> with_;
+};
+
+template <class R, class Work, class Steps>
+asio::awaitable<void> take_detour(crossing<R, Work>& state, Steps& steps)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    if (state.cancel_requested) // before this coroutine had begun
+        state.cancel.emit(asio::cancellation_type::terminal);
+    co_await steps.detour();
+}
+
+/// As far as they go without waiting. Where a wait cannot begin for want of memory, its handler is destroyed, with all
+/// that it carries, and the exception leaves the target's run().
+template <class R, class Work, class Handler>
+void take_steps(luggage_ptr<R, Work, Handler> with, bool waited)
+{
+    auto& state = *with->state;
+    auto& steps = with->work->get().steps();
+    try {
+        if (waited)
+            steps.waited(state.cancel_requested);
+        switch (steps.advance()) {
+        case Work::step::over:
+            state.value.emplace(std::move(steps.result()));
+            break;
+        case Work::step::detour: {
+            auto detour = take_detour(state, steps);
+            asio::co_spawn(state.target, std::move(detour), after_step<R, Work, Handler>(std::move(with)));
+            return;
+        }
+        case Work::step::wait: {
+            auto wait = steps.ready();
+            std::move(wait)(after_step<R, Work, Handler>(std::move(with)));
+            return;
+        }
+        }
+    } catch (...) {
+        if (!with)
+            throw;
+        state.thrown = std::current_exception();
+    }
+    go_home(std::move(with));
+}
+
+/// Goes to the target with the caller's handler.
 template <class R, class Work, class Handler>
 class crossing_operation
 {
 public:
-    crossing_operation(Handler handler, std::shared_ptr<crossing<R, Work>> state)
-        : home_(asio::make_work_guard(
-              asio::any_io_executor(asio::get_associated_executor(handler, state->target))))
-        , handler_(std::move(handler))
-        , state_(std::move(state))
+    explicit crossing_operation(luggage_ptr<R, Work, Handler> with)
+        : with_(std::move(with))
     {}
 
     /// On the target, to begin.
     void operator()()
     {
-        auto const target = state_->target;
-        auto const slot = state_->cancel.slot();
-        auto const state = state_;
-        asio::co_spawn(target, run_crossing(state), asio::bind_cancellation_slot(slot, std::move(*this)));
+        auto& state = *with_->state;
+        if constexpr (made_of_steps<Work>) {
+            with_->work.emplace(state);
+            if (!state.cancel_requested)
+                return take_steps(std::move(with_), false);
+            state.value.emplace(with_->work->get().refuse());
+            go_home(std::move(with_));
+        } else {
+            auto const shared = with_->state;
+            asio::co_spawn(
+                shared->target, run_crossing(shared),
+                asio::bind_cancellation_slot(shared->cancel.slot(), std::move(*this)));
+        }
     }
 
-    /// On the target, at the end.
-    void operator()(std::exception_ptr)
-    {
-        state_->ended = true;
-        auto const home = home_.get_executor();
-        asio::post(home, [self = std::move(*this)]() mutable { self.come_home(); });
-    }
+    /// On the target, at the end of a coroutine.
+    void operator()(std::exception_ptr) { go_home(std::move(with_)); }
 
 private:
-    void come_home()
-    {
-        if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
-            slot.clear();
-        state_.reset();
-        std::move(handler_)();
-    }
-
-    asio::executor_work_guard<asio::any_io_executor> home_;
-    Handler handler_;
-    std::shared_ptr<crossing<R, Work>> state_;
+    luggage_ptr<R, Work, Handler> with_;
 };
 
 template <class R, class Work>
@@ -155,8 +273,10 @@ void begin_crossing(std::shared_ptr<crossing<R, Work>> const& state, auto handle
             });
         });
     }
+    using handler_type = decltype(handler);
     auto const target = state->target;
-    asio::dispatch(target, crossing_operation<R, Work, decltype(handler)>(std::move(handler), state));
+    auto with = std::make_unique<crossing_luggage<R, Work, handler_type>>(std::move(handler), state);
+    asio::dispatch(target, crossing_operation<R, Work, handler_type>(std::move(with)));
 }
 
 /// Awaits the work on its executor. Whoever shares it may cancel it there.
@@ -175,85 +295,6 @@ template <class R, class Work>
 asio::awaitable<R> cross(asio::any_io_executor target, Work work)
 {
     return cross(std::make_shared<crossing<R, Work>>(std::move(target), std::move(work)));
-}
-
-/// Where the awaiting coroutine runs, as a target of perform().
-struct right_here_t
-{};
-
-inline constexpr right_here_t right_here;
-
-/// Awaits `work()` on the target executor, right here if this coroutine runs there already; without any, as after the
-/// end of its context, the work is refused. All three cancellation
-/// types get through, none throws, and afterwards exceptions are as they were and the filter is Asio's default,
-/// terminal, since an earlier one can't be read: unless a cancellation came, which stays visible to the next await.
-///
-/// Work that is made of steps (call::call_run tells what they are) takes no coroutine of its own here.
-///
-/// @param target an executor, or right_here
-/// @param finish makes the caller's result of the work's; here, so that it takes no coroutine of its own
-template <class R, class Target, class Work, class Finish>
-asio::awaitable<std::decay_t<std::invoke_result_t<Finish, R>>> perform(
-    Target target, Work work, Finish finish)
-{
-    constexpr auto may_cross = !std::is_same_v<Target, right_here_t>;
-    auto const throws = co_await asio::this_coro::throw_if_cancelled();
-    auto const before = co_await asio::this_coro::cancellation_state;
-    auto const here = co_await asio::this_coro::executor;
-    if constexpr (requires { work.stay_on(here); })
-        work.stay_on(here);
-    auto refused = before.cancelled() != asio::cancellation_type::none;
-    if constexpr (may_cross)
-        refused = refused || !target;
-    if (refused)
-        co_return finish(work.refuse());
-    co_await asio::this_coro::throw_if_cancelled(false);
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    std::optional<R> value;
-    std::exception_ptr thrown;
-    try {
-        if constexpr (may_cross) {
-            if (here != target)
-                value.emplace(co_await cross<R>(std::move(target), std::move(work)));
-        }
-        if (value) {
-            // It was done elsewhere.
-        } else if constexpr (requires { work.steps(); }) {
-            auto& run = work.steps();
-            for (auto next = run.advance(); next != Work::step::over; next = run.advance()) {
-                if (next == Work::step::detour)
-                    co_await run.detour();
-                else
-                    co_await run.ready();
-                auto const state = co_await asio::this_coro::cancellation_state;
-                auto const cancelled = state.cancelled() != asio::cancellation_type::none;
-                // What was awaited may have been performed like this, and left its own default.
-                if (next == Work::step::detour && !cancelled)
-                    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-                run.waited(cancelled);
-            }
-            value.emplace(std::move(run.result()));
-        } else {
-            value.emplace(co_await work());
-        }
-    } catch (...) {
-        thrown = std::current_exception();
-        if constexpr (requires { work.broke_off(); })
-            work.broke_off();
-    }
-    auto const after = co_await asio::this_coro::cancellation_state;
-    if (after.cancelled() == asio::cancellation_type::none)
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-    co_await asio::this_coro::throw_if_cancelled(throws);
-    if (thrown)
-        std::rethrow_exception(thrown);
-    co_return finish(*std::move(value));
-}
-
-template <class R, class Target, class Work>
-asio::awaitable<R> perform(Target target, Work work)
-{
-    return perform<R>(std::move(target), std::move(work), std::identity());
 }
 
 } // namespace fluxer::auth::client_detail

@@ -1,7 +1,7 @@
 #include "call/call_run.hpp"
 #include "client/client_handle.hpp"
-#include "client/crossing.hpp"
 #include "client/executor.hpp"
+#include "client/perform.hpp"
 #include "core/http_syntax.hpp"
 #include "core/options_check.hpp"
 
@@ -51,7 +51,6 @@ error invalid(operation what, std::vector<field_error> fields)
     return error(std::move(info));
 }
 
-/// Steps where the caller's coroutine runs on the engine's executor already; elsewhere it is awaited as a whole.
 class execute_work
 {
 public:
@@ -62,8 +61,6 @@ public:
     {}
 
     call::call_run& steps() noexcept { return *run_; }
-
-    asio::awaitable<call::outcome> operator()() { return complete(*run_); }
 
     call::outcome refuse() const { return refusal(run_->by(), run_->what()); }
 

@@ -1,5 +1,5 @@
 #include "client/client_handle.hpp"
-#include "client/crossing.hpp"
+#include "client/perform.hpp"
 #include "flows/ask.hpp"
 
 #include <fluxer/auth/flows.hpp>

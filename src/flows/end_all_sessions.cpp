@@ -1,4 +1,4 @@
-#include "client/crossing.hpp"
+#include "client/perform.hpp"
 #include "flows/until_deadline.hpp"
 
 #include <fluxer/auth/helpers.hpp>

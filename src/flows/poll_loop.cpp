@@ -1,6 +1,6 @@
 #include "flows/poll_loop.hpp"
 
-#include "client/crossing.hpp"
+#include "client/perform.hpp"
 #include "core/poll_schedule.hpp"
 #include "flows/failure.hpp"
 

@@ -1,6 +1,6 @@
 #include <fluxer/auth/sign_in.hpp>
 
-#include "client/crossing.hpp"
+#include "client/perform.hpp"
 #include "client/executor.hpp"
 #include "flows/poll_loop.hpp"
 #include "flows/sign_in_work.hpp"

@@ -1,6 +1,6 @@
 #include <fluxer/auth/altcha.hpp>
 
-#include "client/crossing.hpp"
+#include "client/perform.hpp"
 #include "core/altcha.hpp"
 #include "core/encoding.hpp"
 #include "flows/failure.hpp"

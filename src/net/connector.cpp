@@ -137,7 +137,11 @@ private:
             ec = error_code(errno, boost::system::system_category());
             return;
         }
-        socket.assign(protocol, descriptor, ec);
+        try {
+            socket.assign(protocol, descriptor, ec);
+        } catch (std::bad_alloc const&) {
+            ec = asio::error::no_memory;
+        }
         if (ec)
             ::close(descriptor);
     }
