@@ -53,17 +53,17 @@ exchange::exchange(
 
 tls_step exchange::advance()
 {
+    listens_ = false;
+    gives_way_ = false;
     if (!sent_) {
         auto const wanted = write();
         if (wanted == tls_step::want_write)
             return listen();
-        if (wanted != tls_step::done)
+        if (wanted != tls_step::done || !sent_)
             return wanted;
-        if (!sent_)
-            return tls_step::done;
         if (lean_)
             connection_.stream.rest();
-        dog_.enter(phase::first_byte, limits_.first_byte, connection_);
+        watch();
         // The answer has not come yet, most likely: the first look at the socket would be in vain.
         if (!write_failure_ && !connection_.stream.has_unread())
             return tls_step::want_read;
@@ -77,7 +77,7 @@ bool exchange::waited(error_code ec, bool cancelled)
         ec = asio::error::operation_aborted;
     if (!ec)
         return true;
-    give_up(sent_ ? current_phase() : phase::send, ec);
+    give_up(current_phase(), ec);
     over();
     return false;
 }
@@ -99,20 +99,23 @@ tls_step exchange::write()
             write_failure_ = lost(phase::send);
             dog_.leave();
             sent_ = connection_.stream.failure().code == errc::connection_lost;
-            if (!sent_)
+            if (!sent_) {
                 outcome_.failure = std::exchange(write_failure_, std::nullopt);
+                over();
+            }
             return tls_step::done;
         }
         // TLS takes whole records or none: once a write waits for room, part of it may have left.
         outcome_.sent_any = outcome_.sent_any || step == tls_step::want_write;
         // Most requests never wait, and need no timer.
         if (!std::exchange(write_waits_, true))
-            dog_.enter(phase::send, limits_.send, connection_);
+            watch();
         return step;
     }
     dog_.leave();
     if (dog_.interrupted() != interruption::none) {
-        give_up(phase::send, asio::error::operation_aborted);
+        give_up(current_phase(), asio::error::operation_aborted);
+        over();
         return tls_step::done;
     }
     sent_ = true;
@@ -120,17 +123,13 @@ tls_step exchange::write()
     return tls_step::done;
 }
 
-// A server may answer (413) and take no more of the request: then there is nothing else to wait for.
+// A server may answer while it does not take the request: with 413, and never more of it; with 100 or the beginning of a
+// 200, and all of it a moment later. So both go on until the answer is whole.
 tls_step exchange::listen()
 {
-    std::size_t size = 0;
-    auto const step = connection_.stream.read(scratch_, size);
-    listens_ = step == tls_step::want_read;
-    if (listens_ || step == tls_step::want_write)
-        return tls_step::want_write;
-    cut_short_ = true;
-    sent_ = true;
-    return take(step, size) ? tls_step::done : read();
+    auto const wanted = read();
+    listens_ = wanted == tls_step::want_read && !gives_way_;
+    return listens_ ? tls_step::want_write : wanted;
 }
 
 tls_step exchange::read()
@@ -140,24 +139,27 @@ tls_step exchange::read()
     for (auto left = reads_in_a_turn; left > 0; --left) {
         std::size_t size = 0;
         auto const step = connection_.stream.read(scratch_, size);
-        gives_way_ = false;
         if (step == tls_step::want_read || step == tls_step::want_write)
             return step;
-        if (take(step, size))
+        if (finished(step, size)) {
+            over();
             return tls_step::done;
+        }
+        watch();
     }
     gives_way_ = true;
     return tls_step::want_read;
 }
 
-bool exchange::take(tls_step step, std::size_t size)
+void exchange::watch()
 {
-    auto const ended = finished(step, size);
-    if (ended)
-        over();
-    else
-        dog_.enter(current_phase(), limits_.read_idle, connection_);
-    return ended;
+    auto const where = current_phase();
+    auto limit = limits_.read_idle;
+    if (where == phase::send)
+        limit = limits_.send;
+    else if (where == phase::first_byte)
+        limit = limits_.first_byte;
+    dog_.enter(where, limit, connection_);
 }
 
 void exchange::over()
@@ -194,7 +196,7 @@ bool exchange::finished(tls_step step, std::size_t size)
 
 void exchange::complete()
 {
-    outcome_.reusable = reader_.reusable() && !write_failure_ && !cut_short_;
+    outcome_.reusable = reader_.reusable() && sent_ && !write_failure_;
     outcome_.surplus = reader_.surplus();
     outcome_.keep_alive = reader_.keep_alive();
     outcome_.requests_left = reader_.requests_left();
@@ -222,9 +224,12 @@ void exchange::explain(tls_step step)
 
 auth::phase exchange::current_phase() const
 {
-    if (!reader_.started())
-        return cut_short_ ? phase::send : phase::first_byte;
-    return reader_.in_body() ? phase::body : phase::header;
+    if (reader_.in_body())
+        return phase::body;
+    // Behind an interim answer a request is as unsent as before.
+    if (!sent_ && !reader_.in_header())
+        return phase::send;
+    return reader_.started() ? phase::header : phase::first_byte;
 }
 
 net::failure exchange::lost(auth::phase where) const

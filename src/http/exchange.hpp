@@ -59,7 +59,7 @@ public:
     bool gives_way() const noexcept { return gives_way_; }
 
     /// After want_write: an answer may come as well, and ends the wait.
-    bool listens() const noexcept { return listens_ && !sent_; }
+    bool listens() const noexcept { return listens_; }
 
     /// What a wait came to. A limit or cancellation that came together with the socket's readiness is an error too: it
     /// will not come again. False: it is over.
@@ -71,8 +71,8 @@ private:
     net::tls_step read();
     void over();
 
-    /// The same as finished(), and what follows from it.
-    bool take(net::tls_step step, std::size_t size);
+    /// Until something is read or the request sent, the limit of the present phase counts.
+    void watch();
 
     /// Takes in what one read came to; true if that was the end.
     bool finished(net::tls_step step, std::size_t size);
@@ -97,8 +97,7 @@ private:
     bool write_waits_ = false;
     bool listens_ = false;
     bool gives_way_ = false;
-    bool cut_short_ = false; ///< the answer came before the request was sent whole
-    bool sent_ = false;      ///< the request, or as much of it as the server took
+    bool sent_ = false; ///< the request, or as much of it as the server took
 };
 
 } // namespace fluxer::auth::http

@@ -41,6 +41,9 @@ public:
     /// The server ended the connection; `orderly`: with close_notify, so that nothing can have been cut off.
     reader_state end_of_stream(bool orderly);
 
+    /// Whether a part of a header has come, and no more than that.
+    bool in_header() const noexcept { return !pending_.empty() && !in_body(); }
+
     /// Whether the header is complete.
     bool in_body() const noexcept;
 

@@ -10,6 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace fluxer::auth::net {
@@ -28,22 +29,30 @@ public:
 
     void start()
     {
-        auto const executor = asio::get_associated_executor(handler_, socket_.get_executor());
         if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
-            slot.assign([this](asio::cancellation_type) { end_both(); });
+            slot.assign([weak = this->weak_from_this()](asio::cancellation_type) {
+                if (auto const self = weak.lock())
+                    self->end_both();
+            });
+        auto const executor = asio::get_associated_executor(handler_, socket_.get_executor());
         auto const ended = [self = this->shared_from_this()](error_code const& ec) { self->one_ended(ec); };
-        socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::bind_executor(executor, ended));
         socket_.async_wait(asio::ip::tcp::socket::wait_write, asio::bind_executor(executor, ended));
+        waits_ = 1;
+        // The first one holds the handler from now on: nothing may throw.
+        try {
+            socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::bind_executor(executor, ended));
+            waits_ = 2;
+        } catch (std::bad_alloc const&) { // NOLINT(bugprone-empty-catch): the other one is enough
+        }
     }
 
 private:
     void one_ended(error_code const& ec)
     {
-        if (!std::exchange(first_ended_, true)) {
+        if (!std::exchange(ended_, true))
             ec_ = ec;
-            end_both();
-            return;
-        }
+        if (--waits_ != 0)
+            return end_both();
         if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
             slot.clear();
         auto handler = std::move(handler_);
@@ -59,7 +68,8 @@ private:
     asio::ip::tcp::socket& socket_;
     error_code& ec_;
     Handler handler_;
-    bool first_ended_ = false;
+    int waits_ = 0;
+    bool ended_ = false; ///< one of them
 };
 
 } // namespace fluxer::auth::net
