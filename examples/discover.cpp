@@ -43,6 +43,16 @@ bool run(std::string const& host, auth::client_options const& how)
     return example::run([&](asio::any_io_executor executor) { return show(executor, host, how); });
 }
 
+bool run_against_sandbox(auth::sandbox_generation generation)
+{
+    auth::sandbox_options settings;
+    settings.generation = generation;
+    auth::sandbox server(settings);
+    auth::client_options how;
+    how.tls.ca_pem = server.ca_pem();
+    return run("localhost:" + std::to_string(server.port()), how);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -52,12 +62,10 @@ int main(int argc, char** argv)
         return 2;
     }
     return example::exit_code([&] {
+        if (argc == 1)
+            return run_against_sandbox(auth::sandbox_generation::g2026_02) &&
+                   run_against_sandbox(auth::sandbox_generation::g2026_09);
         auth::client_options how;
-        if (argc == 1) {
-            auth::sandbox server;
-            how.tls.ca_pem = server.ca_pem();
-            return run("localhost:" + std::to_string(server.port()), how);
-        }
         if (argc == 3)
             how.tls.ca_file = argv[2];
         return run(argv[1], how);

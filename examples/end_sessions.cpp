@@ -50,17 +50,25 @@ asio::awaitable<bool> end_others_twice(auth::client client, auth::sandbox& serve
     co_return co_await end_others(client, own, handler);
 }
 
+bool end_sessions_at(auth::sandbox_generation generation)
+{
+    auth::sandbox_options how;
+    how.generation = generation;
+    auth::sandbox server(how);
+    server.create_account({address, password});
+    server.enable_totp(address);
+    auto const options = auth::client_options(server.base_url()).with_ca_pem(server.ca_pem());
+    return example::run([&](asio::any_io_executor executor) {
+        return end_others_twice(auth::client(executor, options), server);
+    });
+}
+
 } // namespace
 
 int main()
 {
     return example::exit_code([] {
-        auth::sandbox server;
-        server.create_account({address, password});
-        server.enable_totp(address);
-        auto const options = auth::client_options(server.base_url()).with_ca_pem(server.ca_pem());
-        return example::run([&](asio::any_io_executor executor) {
-            return end_others_twice(auth::client(executor, options), server);
-        });
+        return end_sessions_at(auth::sandbox_generation::g2026_02) &&
+               end_sessions_at(auth::sandbox_generation::g2026_09);
     });
 }

@@ -68,22 +68,30 @@ bool run(auth::client_options const& options, auth::passkey_store& passkeys)
     });
 }
 
+bool sign_in_twice_at(auth::sandbox_generation generation)
+{
+    auth::sandbox_options how;
+    how.generation = generation;
+    auth::sandbox server(how);
+    server.create_account({address, "an example's password"});
+    auto const options = auth::client_options(server.base_url()).with_ca_pem(server.ca_pem());
+
+    auth::passkey_store passkeys;
+    add_passkey(server, passkeys);
+    auto const first = run(options, passkeys);
+
+    // What a program writes to its file and reads at its next start.
+    auto const sealed = passkeys.seal("a long passphrase").value();
+    auto opened = auth::passkey_store::open(sealed, "a long passphrase").value();
+    return first && run(options, opened);
+}
+
 } // namespace
 
 int main()
 {
     return example::exit_code([] {
-        auth::sandbox server;
-        server.create_account({address, "an example's password"});
-        auto const options = auth::client_options(server.base_url()).with_ca_pem(server.ca_pem());
-
-        auth::passkey_store passkeys;
-        add_passkey(server, passkeys);
-        auto const first = run(options, passkeys);
-
-        // What a program writes to its file and reads at its next start.
-        auto const sealed = passkeys.seal("a long passphrase").value();
-        auto opened = auth::passkey_store::open(sealed, "a long passphrase").value();
-        return first && run(options, opened);
+        return sign_in_twice_at(auth::sandbox_generation::g2026_02) &&
+               sign_in_twice_at(auth::sandbox_generation::g2026_09);
     });
 }

@@ -71,14 +71,21 @@ asio::awaitable<bool> show(asio::any_io_executor executor, auth::sandbox const& 
     co_return status.has_value();
 }
 
+bool show_limits_of(auth::sandbox_generation generation)
+{
+    auth::sandbox_options how;
+    how.generation = generation;
+    how.rate_limits = true;
+    auth::sandbox server(how);
+    return example::run([&](asio::any_io_executor executor) { return show(executor, server); });
+}
+
 } // namespace
 
 int main()
 {
     return example::exit_code([] {
-        auth::sandbox_options how;
-        how.rate_limits = true;
-        auth::sandbox server(how);
-        return example::run([&](asio::any_io_executor executor) { return show(executor, server); });
+        return show_limits_of(auth::sandbox_generation::g2026_02) &&
+               show_limits_of(auth::sandbox_generation::g2026_09);
     });
 }

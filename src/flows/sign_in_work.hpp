@@ -65,6 +65,10 @@ private:
     /// The same, of a call that had the MFA challenge's ticket.
     event explain_mfa(error const& failure);
 
+    /// What this library does not even send, because of what a handler gave: no code or signature can be like that. Other
+    /// fields are the server's own.
+    static bool is_wrong_by_itself(error const& failure);
+
     event interrupted() const noexcept { return late_ ? event::timed_out : event::cancelled; }
 
     event ticket_ended();

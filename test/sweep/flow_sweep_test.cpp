@@ -111,7 +111,26 @@ BOOST_AUTO_TEST_CASE(fault_101_102_107_waiting_for_handoff_and_ip_authorization)
         return ending_of_wait(
             wait_for_ip_authorization(*in.used, std::move(ticket), wait_scenario::options(std::move(with))));
     };
-    sweep_together({handing_off.what, authorizing.what}, 6);
+    // Whoever abandons it has the code cancelled behind the wait, by a call that nobody waits for.
+    wait_scenario abandoning(
+        "pending_handoff::wait", R"({"status":"pending"})",
+        R"({"status":"completed","token":"flx_made_up","user_id":"17"})");
+    abandoning.what.begin = [](world& in, call_options with) {
+        handoff ticket;
+        ticket.code = "ABCD-EFGH";
+        pending_handoff const device(*in.used, std::move(ticket), true);
+        return ending_of_wait(device.wait(wait_scenario::options(std::move(with))));
+    };
+    wait_scenario noticing(
+        "ip_authorization_notice::wait", R"({"completed":false})",
+        R"({"completed":true,"token":"flx_made_up","user_id":"17"})");
+    noticing.what.begin = [](world& in, call_options with) {
+        ip_authorization ticket;
+        ticket.ticket = "made-up-ticket";
+        ip_authorization_notice const notice(*in.used, std::move(ticket));
+        return ending_of_wait(notice.wait(wait_scenario::options(std::move(with))));
+    };
+    sweep_together({handing_off.what, authorizing.what, abandoning.what, noticing.what}, 6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

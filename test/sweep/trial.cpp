@@ -42,8 +42,9 @@ ending::ending(error const& e)
     , text(e.to_string())
 {}
 
-world::world(client_options options, caller from_, std::string id_)
-    : from(from_)
+world::world(client_options options_, caller from_, std::string id_)
+    : options(std::move(options_))
+    , from(from_)
     , id(std::move(id_))
 {
     options.clock = clock;
@@ -52,9 +53,9 @@ world::world(client_options options, caller from_, std::string id_)
     options.pool.max_age = 24h;
     asio::any_io_executor const plain = context->get_executor();
     if (from == caller::beside_strand)
-        used.emplace(asio::make_strand(context->get_executor()), std::move(options));
+        used.emplace(asio::make_strand(context->get_executor()), options);
     else
-        used.emplace(plain, std::move(options));
+        used.emplace(plain, options);
 }
 
 asio::any_io_executor world::callers_executor() const
@@ -169,7 +170,9 @@ void trial::strike()
 {
     using type = asio::cancellation_type;
     struck_ = true;
-    auto const call_has_begun = world_.used->stats().calls_in_flight > (world_.occupant ? 1U : 0U);
+    auto const call_has_begun = what_.has_begun
+                                    ? what_.has_begun(world_)
+                                    : world_.used->stats().calls_in_flight > (world_.occupant ? 1U : 0U);
     // Before it began nobody listens: Asio lets nothing but terminal pass there.
     unheard_ =
         (point_ == 0 && how_ != blow::terminal) ||

@@ -62,12 +62,18 @@ asio::awaitable<ending> ending_of(asio::awaitable<result<T>> call)
     co_return end;
 }
 
-/// Counts what was handed to the kernel.
+/// Counts what was handed to the kernel, and calls.
 struct sent_log final : observer
 {
-    void on_event(event const& what) override { sent += what.kind == event_kind::request_sent ? 1 : 0; }
+    void on_event(event const& what) override
+    {
+        sent += what.kind == event_kind::request_sent ? 1 : 0;
+        calls += what.kind == event_kind::call_start ? 1 : 0;
+        calls -= what.kind == event_kind::call_end ? 1 : 0;
+    }
 
     int sent = 0;
+    int calls = 0; ///< under way
 };
 
 /// All that one trial has for itself.
@@ -91,6 +97,7 @@ struct world
     std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
     std::unique_ptr<asio::io_context> others = std::make_unique<asio::io_context>(1);
     std::unique_ptr<asio::io_context> context = std::make_unique<asio::io_context>(1);
+    client_options options; ///< of the client, and for awaitables that make one of their own
     std::optional<client> used;
     std::optional<pending<result<raw_response>>> occupant; ///< another call of the same client
     caller from;
@@ -113,6 +120,8 @@ struct scenario
     std::function<asio::awaitable<ending>(world&, call_options)> begin;
     /// Before each handler, until the awaitable has been interrupted.
     std::function<void(world&)> accompany = [](world&) {};
+    /// Whether its own limit has begun; nothing: with the client's next call.
+    std::function<bool(world&)> has_begun;
     /// Once it has ended.
     std::function<void(world&)> settle = [](world&) {};
     /// Whether the next call works, or does not, as it should.

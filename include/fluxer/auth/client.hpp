@@ -453,7 +453,8 @@ public:
     boost::asio::awaitable<result<username_availability>> check_username(
         check_username_request request, call_options options = {});
 
-    /// Sends a request that no operation covers. Every status is a result, not an error.
+    /// Sends a request that no operation covers. Every status is a result, not an error. It counts against the limit of
+    /// all requests, and those that discovery and the helpers of sudo send against theirs, which method and path tell.
     ///
     /// @param request method, target below the base URL, header, body and token
     /// @param options what differs for this call
@@ -477,6 +478,19 @@ public:
     /// @returns a copy; gauges and totals were read one after the other while the client may have worked on
     /// Errors: none. Executor: any. Thread safety: any thread.
     client_stats stats() const;
+
+    /// Tells the rate governor whose a session is that none of its clients made: one kept from an earlier run of the
+    /// program, or brought by a user. The server counts all sessions of a user together (contract 10.1), and so does the
+    /// governor for those of which it knows the user; of any other session it counts what that one does alone, so that
+    /// two of them can cross their user's limit and be lost.
+    ///
+    /// To be called before the first request with the token: what was counted until then is not taken along.
+    ///
+    /// @param kept the token and its user's id; nothing happens if either is empty
+    /// Errors: none; throws what a governor of one's own throws, and std::bad_alloc. Executor: returns at once.
+    /// Thread safety: any thread.
+    /// Source: contract 10.1, 10.4.
+    void introduce(session const& kept) const;
 
     /// Cancels all calls in flight, as their callers could have done; later calls work.
     ///

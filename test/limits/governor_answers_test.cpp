@@ -1,0 +1,83 @@
+// Governors that answer late, never, or with a failure.
+#include "limits/cancellation_bits.hpp"
+#include "limits/governor_support.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+
+#include <stdexcept>
+#include <thread>
+
+using namespace fluxer::auth;
+using namespace fluxer::auth::test;
+
+BOOST_FIXTURE_TEST_SUITE(rate_governing, governor_fixture)
+
+BOOST_AUTO_TEST_CASE(a_governor_may_answer_later_from_another_thread)
+{
+    auto used = make(governor);
+    pending<result<std::vector<auth_session>>> call(context, used.list_auth_sessions(secret(token)));
+    settle();
+    BOOST_TEST(sent == 0);
+    std::thread([&] {
+        std::lock_guard const lock(governor->mutex);
+        governor->pending_reply(scripted_governor::yes());
+        governor->pending_reply(scripted_governor::yes());
+    }).join();
+    BOOST_TEST(call.get(context).has_value());
+    BOOST_TEST(call.ends() == 1);
+    BOOST_TEST(sent == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_governor_that_never_answers_costs_the_calls_limit)
+{
+    auto used = make(governor);
+    pending<result<std::vector<auth_session>>> call(
+        context, used.list_auth_sessions(secret(token), call_options(300ms)));
+    settle();
+    pass(310ms);
+    BOOST_REQUIRE(call.done());
+    auto const got = call.get(context);
+    BOOST_TEST((got.error().code() == errc::timed_out));
+    BOOST_TEST((got.error().phase() == phase::rate_limit));
+    BOOST_TEST(got.error().limit().value_or(0ms).count() == 300);
+    BOOST_TEST(governor->left == 1);
+    governor->pending_reply(scripted_governor::yes());
+    settle();
+    BOOST_TEST(sent == 0);
+}
+
+BOOST_DATA_TEST_CASE(a_governor_that_does_not_answer_can_be_cancelled, cancellation_bits, bits)
+{
+    auto used = make(governor);
+    pending<result<std::vector<auth_session>>> call(context, used.list_auth_sessions(secret(token)));
+    settle();
+    call.cancel(type_of(bits));
+    settle();
+    BOOST_REQUIRE(call.done());
+    BOOST_TEST((call.get(context).error().code() == errc::cancelled));
+    BOOST_TEST(governor->left == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_governor_that_fails_fails_the_call)
+{
+    auto used = make(governor);
+    governor->on_acquire = [](rate_reply) { throw std::runtime_error("out of order"); };
+    auto const thrown = run(context, used.list_auth_sessions(secret(token)));
+    BOOST_REQUIRE(thrown.has_error());
+    BOOST_TEST(thrown.error().message().find("out of order") != std::string::npos);
+    BOOST_TEST((thrown.error().phase() == phase::rate_limit));
+
+    governor->on_acquire = [](rate_reply reply) {
+        error_info info;
+        info.code = errc::overloaded;
+        info.message = "no governor today";
+        reply(error(std::move(info)));
+    };
+    auto const replied = run(context, used.list_auth_sessions(secret(token)));
+    BOOST_REQUIRE(replied.has_error());
+    BOOST_TEST((replied.error().code() == errc::overloaded));
+    BOOST_TEST(sent == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

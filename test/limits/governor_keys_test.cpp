@@ -1,0 +1,116 @@
+// What a governor is asked for leave for, and whose a session is told to be.
+#include "limits/governor_support.hpp"
+
+#include <fluxer/auth/discovery.hpp>
+#include <fluxer/auth/sudo.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace fluxer::auth;
+using namespace fluxer::auth::test;
+
+BOOST_FIXTURE_TEST_SUITE(rate_governing, governor_fixture)
+
+BOOST_AUTO_TEST_CASE(a_governor_of_ones_own_sees_what_a_request_counts_against)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto used = make(governor);
+    run(context, used.login_user(login_request("Me@Example.com", "correct horse")));
+    BOOST_REQUIRE(governor->asked.size() == 1U);
+    auto const asked = governor->asked.front();
+    BOOST_TEST((asked.operation == operation::login_user));
+    BOOST_REQUIRE(asked.keys.size() == 4U);
+    BOOST_TEST((asked.keys[0].scope == rate_scope::global));
+    BOOST_TEST(asked.keys[0].limit == 50U);
+    BOOST_TEST(asked.keys[0].subject == "address:");
+    BOOST_TEST(asked.keys[1].bucket == "auth:login");
+    BOOST_TEST(asked.keys[1].limit == 10U);
+    BOOST_TEST((asked.keys[1].window == 10s));
+    BOOST_TEST(asked.keys[2].bucket == "login:email");
+    BOOST_TEST(asked.keys[2].subject.starts_with("email:"));
+    BOOST_TEST(asked.keys[2].subject.find("xample") == std::string::npos);
+    BOOST_TEST(asked.keys[3].bucket == "login:address");
+    BOOST_TEST((asked.keys[3].window == 30min));
+
+    run(context, used.login_user(login_request("me@example.com", "correct horse")));
+    BOOST_TEST(governor->asked[1].keys[2].subject == asked.keys[2].subject);
+    BOOST_TEST(governor->asked[1].ticket != asked.ticket);
+    BOOST_TEST(governor->given_back == 0);
+}
+
+BOOST_AUTO_TEST_CASE(helpers_count_against_buckets_of_their_own)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto used = make(governor);
+    run(context, get_sudo_methods(used, secret(token)));
+    run(context, send_sudo_sms_code(used, secret(token)));
+    run(context, get_sudo_webauthn_options(used, secret(token)));
+    run(context, used.send(raw_request("GET", "/.well-known/fluxer")));
+    run(context, used.send(raw_request("GET", "/users/@me")));
+
+    BOOST_REQUIRE(governor->asked.size() == 5U);
+    std::vector<std::string> buckets;
+    for (auto const& asked : governor->asked) {
+        BOOST_TEST((asked.operation == operation::raw));
+        BOOST_TEST(asked.keys.front().bucket == "global");
+        buckets.push_back(asked.keys.size() == 1 ? "none" : asked.keys[1].bucket);
+        for (auto const& key : asked.keys)
+            BOOST_TEST(key.subject == asked.keys.front().subject);
+    }
+    std::vector<std::string> const agreed{
+        "sudo:mfa:methods", "sudo:sms:send", "sudo:webauthn:options", "instance:info", "none"};
+    BOOST_TEST(buckets == agreed, boost::test_tools::per_element());
+    BOOST_TEST(governor->asked[0].keys[0].subject.starts_with("session:"));
+    BOOST_TEST(governor->asked[3].keys[0].subject.starts_with("address:"));
+}
+
+BOOST_AUTO_TEST_CASE(discovery_asks_the_governor_of_its_options)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    discovery_options asking;
+    asking.client.rate.governor = governor;
+    asking.client.transport = [](transport_request const&, transport_reply const& reply) {
+        reply(made(404, "{}"));
+    };
+    auto const got = run(context, discover(context.get_executor(), "fluxer.example", asking));
+    BOOST_TEST(got.has_error());
+    BOOST_REQUIRE(governor->asked.size() == 2U); // at the root and below /api
+    for (auto const& asked : governor->asked) {
+        BOOST_REQUIRE(asked.keys.size() == 2U);
+        BOOST_TEST(asked.keys[1].bucket == "instance:info");
+        BOOST_TEST(asked.keys[1].limit == 60U);
+        BOOST_TEST((asked.keys[1].window == 1min));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_session_from_elsewhere_is_introduced_by_its_owner)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto used = make(governor);
+    used.introduce(session(secret(token), "17"));
+    used.introduce(session(secret(token), {}));
+    used.introduce(session({}, "18"));
+    BOOST_REQUIRE(governor->users.size() == 1U);
+    BOOST_TEST(governor->users.begin()->second == "17");
+    run(context, used.list_auth_sessions(secret(token)));
+    BOOST_TEST(governor->asked.front().keys[0].subject == governor->users.begin()->first);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_introduced_with_its_user)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    client_options options("https://api.example.test/v1");
+    options.rate.governor = governor;
+    options.transport = [](transport_request const&, transport_reply const& reply) {
+        reply(made(200, R"({"token":"flx_made_up_for_this_test","user_id":"17"})"));
+    };
+    client used(context.get_executor(), std::move(options));
+    run(context, used.login_user(login_request("me@example.com", "correct horse")));
+    run(context, used.list_auth_sessions(secret(token)));
+    BOOST_REQUIRE(governor->users.size() == 1U);
+    BOOST_TEST(governor->users.begin()->second == "17");
+    BOOST_TEST(governor->asked[1].keys[0].subject == governor->users.begin()->first);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

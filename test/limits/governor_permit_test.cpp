@@ -1,0 +1,120 @@
+// What becomes of a permit while its call is without a connection.
+#include "limits/governor_support.hpp"
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace fluxer::auth;
+using namespace fluxer::auth::test;
+
+BOOST_FIXTURE_TEST_SUITE(rate_governing, governor_fixture)
+
+BOOST_AUTO_TEST_CASE(fault_009_the_connection_that_waits_for_a_slow_governor_dies)
+{
+    std::atomic<bool> answer = false;
+    std::atomic<bool> close = false;
+    std::atomic<bool> closed = false;
+    scripted_server const real(test_authority().issue(), [&](peer& with) {
+        if (!with.handshake())
+            return;
+        for (auto first = with.index() == 0; !with.read_request().empty(); first = false) {
+            while (first && !answer && with.stall(1ms))
+                continue;
+            with.respond(200, R"({"token":"flx_made_up_for_this_test","user_id":"17"})");
+            while (first && !close && with.stall(1ms))
+                continue;
+            if (first) {
+                with.close();
+                closed = true;
+                return;
+            }
+        }
+    });
+    auto options = patient_options(real);
+    options.pool.max_connections = 1;
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = governor;
+    options.observer = log;
+    client used(context.get_executor(), std::move(options));
+    login_request const request("me@example.com", "correct horse");
+
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    pending<result<login_result>> holder(context, used.login_user(request));
+    run_until(context, [&] { return real.requests() == 1; });
+    pending<result<login_result>> waiting(context, used.login_user(request));
+    run_until(context, [&] { return log->queued == 2; });
+    auto const asked = governor->asked.size();
+    governor->on_acquire = {};
+    // Until its permit is too old.
+    context.restart();
+    context.run_for(80ms);
+    answer = true;
+    run_until(context, [&] { return governor->asked.size() > asked; });
+    close = true;
+    run_until(context, [&] { return closed.load(); });
+    governor->pending_reply(scripted_governor::yes());
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto const got = waiting.get(context);
+    BOOST_TEST(got.has_value(), got.error());
+    BOOST_TEST(holder.get(context).has_value());
+    BOOST_TEST(real.connections() == 2U);
+    BOOST_TEST(at_rest(used));
+}
+
+BOOST_AUTO_TEST_CASE(fault_115_a_permit_comes_back_when_no_connection_can_be_made)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    std::string url;
+    {
+        scripted_server const gone(test_authority().issue(), [](peer&) {});
+        url = gone.base_url();
+    }
+    auto options = patient_options(url);
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = governor;
+    client used(context.get_executor(), std::move(options));
+    auto const got = run(context, used.list_auth_sessions(secret(token)));
+    BOOST_REQUIRE(got.has_error());
+    BOOST_TEST((got.error().code() == errc::connect_failed));
+    BOOST_TEST(governor->asked.size() == 1U);
+    BOOST_TEST(governor->given_back == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_permit_grown_old_in_the_queue_is_renewed_without_losing_the_connection)
+{
+    std::atomic<bool> answers{false};
+    std::atomic<int> requests{0};
+    scripted_server const one_by_one(test_authority().issue(), [&](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty()) {
+            ++requests;
+            while (!answers)
+                std::this_thread::sleep_for(1ms);
+            with.respond(200, "[]");
+        }
+    });
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto options = patient_options(one_by_one);
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = governor;
+    options.clock = clock;
+    options.observer = log;
+    options.pool.max_connections = 1;
+    client used(context.get_executor(), std::move(options));
+    std::vector<pending<result<std::vector<auth_session>>>> calls;
+    for (int count = 0; count < 5; ++count)
+        calls.emplace_back(context, used.list_auth_sessions(secret(token)));
+    run_until(context, [&] { return requests == 1; });
+    clock->advance(1s);
+    answers = true;
+    for (auto& call : calls)
+        BOOST_TEST(call.get(context).has_value());
+    BOOST_TEST(requests == 5);
+    BOOST_TEST(log->queued == 5);          // each once
+    BOOST_TEST(governor->given_back == 4); // the first went before the clock did
+}
+
+BOOST_AUTO_TEST_SUITE_END()
