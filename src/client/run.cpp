@@ -198,7 +198,7 @@ std::vector<field_error> defects(raw_request const& request)
 {
     std::vector<field_error> found;
     if (!core::is_method(request.method))
-        found.emplace_back("method", "INVALID_FORMAT", "must be upper-case letters");
+        found.emplace_back("method", "INVALID_FORMAT", "must be upper-case letters, and not CONNECT");
     if (!core::is_request_target(request.target))
         found.emplace_back("target", "INVALID_FORMAT", "must begin with '/' and hold visible ASCII only");
     if (request.token && !is_token_value(*request.token))

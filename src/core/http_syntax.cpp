@@ -79,7 +79,7 @@ bool is_request_target(std::string_view text) noexcept
 
 bool is_method(std::string_view text) noexcept
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char character) {
+    return !text.empty() && text != "CONNECT" && std::all_of(text.begin(), text.end(), [](char character) {
         return character >= 'A' && character <= 'Z';
     });
 }

@@ -17,7 +17,8 @@ bool is_field_value(std::string_view text) noexcept;
 /// What may stand in a request line: begins with '/', visible ASCII, no fragment.
 bool is_request_target(std::string_view text) noexcept;
 
-/// Upper-case letters only: stricter than RFC 9110 §9.1, which allows any token.
+/// Upper-case letters only: stricter than RFC 9110 §9.1, which allows any token. Not CONNECT, whose success would make
+/// the connection another one (§9.3.6).
 bool is_method(std::string_view text) noexcept;
 
 /// Headers that decide where a message ends or what becomes of the connection: this library's alone, since a

@@ -71,6 +71,13 @@ bool is_tls(std::string_view bytes)
     return bytes.starts_with("\x15\x03") || bytes.starts_with("\x16\x03");
 }
 
+/// Whether an answer may begin so. Most of what speaks another protocol says less than a whole header, and waits.
+bool may_be_http(std::string_view bytes)
+{
+    constexpr std::string_view beginning = "HTTP/1.";
+    return beginning.starts_with(bytes.substr(0, beginning.size()));
+}
+
 } // namespace
 
 /// Beast's parser of the header with our own bookkeeping: no message object, no allocation for each field.
@@ -260,13 +267,15 @@ reader_state response_reader::step(std::string_view& rest)
 // Done means: this header is complete, and it may have been an interim one.
 reader_state response_reader::read_header(std::string_view& rest)
 {
+    // One byte could be the beginning of TLS.
+    if (rest.size() < 2)
+        return reader_state::need_more;
     auto const length = header_length(rest, header_seen_);
     auto const seen = length.value_or(rest.size());
-    if (!length && is_tls(rest))
+    if (is_tls(rest))
         return fail(errc::protocol_error, "the server speaks TLS on this port, not plain HTTP");
-    // One byte could be the beginning of that.
-    if (!length && rest.size() < 2)
-        return reader_state::need_more;
+    if (!may_be_http(rest))
+        return fail(errc::protocol_error, "the answer does not begin as one of HTTP/1.1 does");
     auto const header = rest.substr(0, std::min(seen, limits_.max_header_bytes - header_bytes_));
     // Told as soon as it is seen: who sends it need not be listened to until the limit.
     if (auto const* defect = header_defect(header, header_seen_))

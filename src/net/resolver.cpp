@@ -73,7 +73,8 @@ struct resolver::lookup
     std::string problem;
     std::vector<ticket*> tickets;
 
-    void run(lookup_function const& function, std::string const& host)
+    /// @param counted let go of before anybody is told: who asks next must not find this one still running
+    void run(lookup_function const& function, std::string const& host, std::shared_ptr<void> counted)
     {
         std::vector<std::string> found;
         std::string why;
@@ -84,6 +85,7 @@ struct resolver::lookup
         } catch (...) {
             why = "the resolver failed";
         }
+        counted.reset();
         std::lock_guard const lock(mutex);
         finished = true;
         addresses = std::move(found);
@@ -206,8 +208,8 @@ bool resolver::may_start_lookup() const noexcept
 void resolver::start_lookup()
 {
     auto const made = std::make_shared<lookup>(gate_);
-    std::thread([made, function = lookup_, host = host_, counted = thread_count_] {
-        made->run(function, host);
+    std::thread([made, function = lookup_, host = host_, counted = thread_count_]() mutable {
+        made->run(function, host, std::move(counted));
     }).detach();
     // Only now: without its thread nobody may wait for it.
     running_ = made;

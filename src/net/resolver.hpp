@@ -57,7 +57,7 @@ private:
     std::shared_ptr<executor_gate> gate_;
     milliseconds remember_;
     std::shared_ptr<lookup> running_;
-    std::shared_ptr<void> thread_count_; ///< each thread has a copy
+    std::shared_ptr<void> thread_count_; ///< each thread has a copy until its lookup is over
     std::vector<asio::ip::tcp::endpoint> remembered_;
     time_point remembered_until_{};
 };

@@ -101,7 +101,9 @@ ssl_ptr tls_context::make_ssl()
         throw std::bad_alloc();
     SSL_set_connect_state(ssl.get());
     auto* const parameters = SSL_get0_param(ssl.get());
-    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // A common name is no host's name, whether there are others or not (RFC 9110 §4.3.4).
+    X509_VERIFY_PARAM_set_hostflags(
+        parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     if (server_name_is_address_) {
         require(X509_VERIFY_PARAM_set1_ip_asc(parameters, server_name_.c_str()));
     } else {

@@ -27,7 +27,7 @@ struct FLUXER_AUTH_DECL raw_request
     raw_request() = default;
     raw_request(std::string method_, std::string target_);
 
-    std::string method;          ///< upper-case letters, e.g. "GET"
+    std::string method;          ///< upper-case letters, e.g. "GET"; not CONNECT
     std::string target;          ///< appended to the base URL's path: "/auth/sessions?x=1"; begins with '/'
     std::vector<header> headers; ///< added to the client's own
     std::optional<secret> body;  ///< sent with `Content-Type: application/json` unless headers name another

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(methods_are_upper_case)
 {
     BOOST_TEST(is_method("GET"));
     BOOST_TEST(is_method("PATCH"));
-    for (std::string_view const bad : {"", "get", "GET ", "G-T", "G\r\n"})
+    for (std::string_view const bad : {"", "get", "GET ", "G-T", "G\r\n", "CONNECT"})
         BOOST_TEST(!is_method(bad), bad);
 }
 

@@ -41,6 +41,17 @@ BOOST_AUTO_TEST_CASE(tls_where_an_answer_should_be_is_told_as_that)
     check_incomplete("\x15");
 }
 
+BOOST_AUTO_TEST_CASE(another_protocol_is_told_before_its_line_ends)
+{
+    for (auto const* bytes :
+         {"220 ", "HTTP/2", "http/1.1", "\r\nHTTP/1.1 200", "HTTP/1.1 100 Continue\r\n\r\n* OK"}) {
+        auto const got = read_all(bytes);
+        BOOST_TEST((got.problem == errc::protocol_error), bytes);
+        BOOST_TEST(got.message == "the answer does not begin as one of HTTP/1.1 does", bytes);
+    }
+    check_incomplete("HTTP/1");
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_as_it_should_be)
 {
     check_good("HTTP/1.1 200 OK\r\n" + tail, 200, "{}");
@@ -196,7 +207,7 @@ BOOST_AUTO_TEST_CASE(the_header_has_a_limit)
     check_problem(with_field("X: " + std::string(padding + 1, 'a')), errc::header_too_large);
     check_problem(with_field("X: " + std::string(100'000, 'a')), errc::header_too_large);
     check_problem("HTTP/1.1 200 OK\r\nX: " + std::string(2'000, 'a'), errc::header_too_large);
-    check_problem(std::string(5'000, 'x'), errc::header_too_large);
+    check_problem("HTTP/1.1 200 " + std::string(5'000, 'x'), errc::header_too_large);
 }
 
 BOOST_AUTO_TEST_CASE(the_limit_counts_interim_answers_too)
