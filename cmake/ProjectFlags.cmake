@@ -40,3 +40,13 @@ function(fluxer_auth_project_flags target)
     target_link_options(${target} PUBLIC -fsanitize=${FLUXER_AUTH_SANITIZE})
   endif()
 endfunction()
+
+# Of code that tests and is not tested itself. Compiling it takes longer than running it.
+function(fluxer_auth_test_flags target)
+  fluxer_auth_project_flags(${target})
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(FLUXER_AUTH_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # The checks that are made most often. In the library they stay, and a null pointer crashes by itself.
+    target_compile_options(${target} PRIVATE -fno-sanitize=null,alignment,object-size)
+  endif()
+endfunction()

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // The accounts live in a sandbox that ends with this process, so that their password protects nothing.
-constexpr char const* password = "steady drops hollow the stone";
+constexpr char const* soak_password = "steady drops hollow the stone";
 constexpr auto call_limit = 8s;
 
 std::vector<soak_account> make_accounts(sandbox& server, std::size_t count)
@@ -29,7 +29,7 @@ std::vector<soak_account> make_accounts(sandbox& server, std::size_t count)
     std::vector<soak_account> accounts(count);
     for (std::size_t i = 0; i < count; ++i) {
         accounts[i].email = "caller" + std::to_string(i) + "@example.com";
-        accounts[i].user_id = server.create_account(sandbox_account(accounts[i].email, password));
+        accounts[i].user_id = server.create_account(sandbox_account(accounts[i].email, soak_password));
     }
     return accounts;
 }
@@ -121,7 +121,7 @@ asio::awaitable<void> run_soak(soak_servers servers, soak_options options, soak_
         auto const executor = co_await asio::this_coro::executor;
         auto const audit = std::make_shared<event_audit>();
         client users(executor, options_for(servers, options, audit));
-        soak_callers callers(users, std::move(accounts), secret(password), options.seed);
+        soak_callers callers(users, std::move(accounts), secret(soak_password), options.seed);
         co_await watch(servers, callers, options, begin, outcome);
         outcome.took = clock::now() - begin;
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());

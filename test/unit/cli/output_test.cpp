@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-progress_line::time_point at(std::chrono::milliseconds time)
+progress_line::time_point moment(std::chrono::milliseconds time)
 {
     return progress_line::time_point(time);
 }
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(progress_is_written_over_and_taken_away)
 {
     std::ostringstream out;
     progress_line line(out, true, 2, 100);
-    line.update(50, "half", at(1'000ms));
+    line.update(50, "half", moment(1'000ms));
     BOOST_TEST(out.str() == "\r  [###############...............] half\x1b[K");
     out.str("");
     line.clear();
@@ -51,13 +51,13 @@ BOOST_AUTO_TEST_CASE(progress_does_not_wrap)
 {
     std::ostringstream out;
     progress_line line(out, true, 0, 100, 38);
-    line.update(0, "1234", at(1'000ms));
+    line.update(0, "1234", moment(1'000ms));
     BOOST_TEST(out.str() == "\r[..............................] 1234\x1b[K");
     out.str("");
-    line.update(50, "1234567890", at(2'000ms));
+    line.update(50, "1234567890", moment(2'000ms));
     BOOST_TEST(out.str() == "\r[############............] 1234567890\x1b[K");
     out.str("");
-    line.update(100, "1234567890123456789012345", at(3'000ms));
+    line.update(100, "1234567890123456789012345", moment(3'000ms));
     BOOST_TEST(out.str() == "\r[##########] 123456789012345678901234\x1b[K");
     line.clear();
 }
@@ -66,13 +66,13 @@ BOOST_AUTO_TEST_CASE(progress_is_not_shown_too_often)
 {
     std::ostringstream out;
     progress_line line(out, true, 0, 10);
-    line.update(1, "", at(1'000ms));
+    line.update(1, "", moment(1'000ms));
     out.str("");
-    BOOST_TEST(!line.is_due(at(1'049ms)));
-    line.update(2, "", at(1'049ms));
+    BOOST_TEST(!line.is_due(moment(1'049ms)));
+    line.update(2, "", moment(1'049ms));
     BOOST_TEST(out.str().empty());
-    BOOST_TEST(line.is_due(at(1'050ms)));
-    line.update(10, "", at(1'050ms));
+    BOOST_TEST(line.is_due(moment(1'050ms)));
+    line.update(10, "", moment(1'050ms));
     BOOST_TEST(out.str() == "\r[##############################] \x1b[K");
 }
 
@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(no_progress_without_a_terminal)
     std::ostringstream out;
     {
         progress_line line(out, false, 2, 100);
-        BOOST_TEST(!line.is_due(at(1'000ms)));
-        line.update(50, "half", at(1'000ms));
+        BOOST_TEST(!line.is_due(moment(1'000ms)));
+        line.update(50, "half", moment(1'000ms));
     }
     BOOST_TEST(out.str().empty());
 }
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(progress_beyond_the_total)
 {
     std::ostringstream out;
     progress_line line(out, true, 0, 0);
-    line.update(7, "", at(1'000ms));
+    line.update(7, "", moment(1'000ms));
     BOOST_TEST(out.str() == "\r[##############################] \x1b[K");
 }
 

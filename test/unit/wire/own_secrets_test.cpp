@@ -28,7 +28,7 @@ error_info error_hiding(
     return info;
 }
 
-constexpr std::string_view token = "flx_Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1";
+constexpr std::string_view made_up_token = "flx_Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1";
 
 } // namespace
 
@@ -110,10 +110,10 @@ BOOST_AUTO_TEST_CASE(the_longer_of_two_comes_first)
 
 BOOST_AUTO_TEST_CASE(tokens_are_blanked_whoever_they_belong_to)
 {
-    auto const quoted = '"' + std::string(token) + '"';
+    auto const quoted = '"' + std::string(made_up_token) + '"';
     auto const info = error_of(
         400, R"({"code":"INVALID_FORM_BODY","errors":[{"path":)" + quoted + R"(,"code":)" + quoted + "}]}",
-        {{"X-Request-ID", std::string(token)}});
+        {{"X-Request-ID", std::string(made_up_token)}});
     BOOST_TEST((info.fields.at(0) == field_error("[redacted]", "[redacted]", "")));
     BOOST_TEST(info.request_id == "[redacted]");
     BOOST_TEST(error_of(400, R"({"code":)" + quoted + "}").api_code_text == "[redacted]");
