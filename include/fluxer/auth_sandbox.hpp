@@ -173,8 +173,9 @@ struct sandbox_counters
     std::uint64_t in_flight = 0;
     std::uint64_t in_flight_max = 0;
     std::uint64_t faults_injected = 0;
-    /// Key: operation id as in `sandbox::operation_ids()` and `sandbox::newer_operation_ids()`, or "unknown" for
-    /// everything else. Counted whether or not the sandbox's generation has the operation.
+    /// Key: operation id as in `sandbox::operation_ids()` and `sandbox::newer_operation_ids()`, "discovery",
+    /// "get_current_user", "get_sudo_methods", "send_sudo_sms_code", "get_sudo_webauthn_options", "health", or "unknown"
+    /// for everything else. Counted whether or not the sandbox's generation has the operation.
     std::map<std::string, std::uint64_t> requests_by_operation;
 };
 

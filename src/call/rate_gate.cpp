@@ -70,6 +70,11 @@ rate_limit_key key(
     return made;
 }
 
+rate_limit_key bucket_key(wire::rate_bucket const& bucket, std::string const& subject)
+{
+    return key(rate_scope::bucket, bucket.name, subject, bucket.limit, bucket.window);
+}
+
 std::optional<unsigned> count_in(std::string_view text) noexcept
 {
     unsigned value = 0;
@@ -146,11 +151,13 @@ rate_request rate_gate::describe(wire::request const& request, call_options cons
     made.ticket = next_ticket();
     made.operation = request.operation;
     made.keys.push_back(key(rate_scope::global, "global", caller, global_limit, global_window));
-    if (request.operation == operation::raw)
+    if (request.operation == operation::raw) {
+        if (auto const* const known = wire::bucket_of(request.method, request.target.view()))
+            made.keys.push_back(bucket_key(*known, caller));
         return made;
+    }
     auto const& row = wire::endpoint_of(request.operation);
-    made.keys.push_back(
-        key(rate_scope::bucket, row.bucket.name, caller, row.bucket.limit, row.bucket.window));
+    made.keys.push_back(bucket_key(row.bucket, caller));
     for (auto const& inner : row.inner) {
         using per = wire::inner_limit::per;
         if (inner.limit == 0 || (inner.counts == per::email && request.email.empty()))

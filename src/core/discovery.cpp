@@ -6,8 +6,6 @@ namespace fluxer::auth::core {
 
 namespace {
 
-constexpr std::string_view document = "/.well-known/fluxer";
-
 std::string_view without_blanks_around(std::string_view text) noexcept
 {
     constexpr std::string_view blanks = " \t\r\n";
@@ -32,7 +30,7 @@ std::size_t length_of_version(std::string_view path) noexcept
 
 void add(std::vector<std::string>& targets, std::string_view prefix)
 {
-    auto target = std::string(prefix).append(document);
+    auto target = std::string(prefix).append(discovery_document);
     if (std::find(targets.begin(), targets.end(), target) == targets.end())
         targets.push_back(std::move(target));
 }
@@ -40,8 +38,8 @@ void add(std::vector<std::string>& targets, std::string_view prefix)
 std::vector<std::string> targets_below(std::string_view path)
 {
     // The document's own address is what some people copy.
-    if (path.ends_with(document))
-        path.remove_suffix(document.size());
+    if (path.ends_with(discovery_document))
+        path.remove_suffix(discovery_document.size());
     std::vector<std::string> targets;
     add(targets, path);
     add(targets, path.substr(0, path.size() - length_of_version(path)));

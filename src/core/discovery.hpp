@@ -10,6 +10,8 @@
 
 namespace fluxer::auth::core {
 
+inline constexpr std::string_view discovery_document = "/.well-known/fluxer"; ///< contract 1.2
+
 /// Where to look for a discovery document.
 struct discovery_places
 {

@@ -1,4 +1,5 @@
 #include "wire/codec.hpp"
+#include "wire/endpoint.hpp"
 
 #include <fluxer/auth/sudo.hpp>
 
@@ -10,12 +11,12 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto base = "/users/@me/sudo";
-
-raw_request request_for(char const* method, char const* path, secret token)
+raw_request request_for(wire::helper which, secret token)
 {
-    raw_request request(method, std::string(base) + path);
+    auto const& row = wire::endpoint_of(which);
+    raw_request request{std::string(row.method), std::string(row.path)};
     request.token = std::move(token);
+    request.repeatable = row.repeatable;
     return request;
 }
 
@@ -82,22 +83,22 @@ asio::awaitable<result<T>> ask(client of, raw_request request, call_options opti
 
 asio::awaitable<result<sudo_methods>> get_sudo_methods(client client, secret token, call_options options)
 {
-    auto request = request_for("GET", "/mfa-methods", std::move(token)).as_repeatable();
-    return ask<sudo_methods>(std::move(client), std::move(request), std::move(options));
+    return ask<sudo_methods>(
+        std::move(client), request_for(wire::helper::sudo_methods, std::move(token)), std::move(options));
 }
 
 asio::awaitable<result<void>> send_sudo_sms_code(client client, secret token, call_options options)
 {
     return ask<void>(
-        std::move(client), request_for("POST", "/mfa/sms/send", std::move(token)), std::move(options));
+        std::move(client), request_for(wire::helper::sudo_sms_code, std::move(token)), std::move(options));
 }
 
 asio::awaitable<result<boost::json::value>> get_sudo_webauthn_options(
     client client, secret token, call_options options)
 {
-    // A lost challenge does no harm: the next one is new.
-    auto request = request_for("POST", "/webauthn/authentication-options", std::move(token)).as_repeatable();
-    return ask<boost::json::value>(std::move(client), std::move(request), std::move(options));
+    return ask<boost::json::value>(
+        std::move(client), request_for(wire::helper::sudo_webauthn_options, std::move(token)),
+        std::move(options));
 }
 
 } // namespace fluxer::auth

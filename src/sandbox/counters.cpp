@@ -6,7 +6,7 @@
 
 namespace fluxer::auth::sandbox_detail {
 
-static_assert(counter_set::unknown_operation == named_operations);
+static_assert(counter_set::unknown_operation == known_operations);
 
 std::uint64_t counter_set::begin_request(std::size_t operation)
 {

@@ -13,7 +13,7 @@ namespace fluxer::auth::sandbox_detail {
 class counter_set
 {
 public:
-    static constexpr std::size_t unknown_operation = 33;
+    static constexpr std::size_t unknown_operation = 39;
 
     std::atomic<std::uint64_t> connections_accepted{0};
     std::atomic<std::uint64_t> connections_open{0};

@@ -37,7 +37,7 @@ engine::admission::admission(engine& owner, request const& in)
         return;
     auto const index = operation_index(in);
     over_capacity = owner_.counters.begin_request(index) > owner_.max_in_flight_;
-    fault = owner_.faults.take(index < named_operations ? operations()[index].id : "unknown");
+    fault = owner_.faults.take(index < known_operations ? operations()[index].id : "unknown");
     if (fault)
         ++owner_.counters.faults_injected;
 }
@@ -57,7 +57,7 @@ reply engine::answer(request const& in)
 
 void engine::set_fault(std::string_view operation, sandbox_fault const& fault)
 {
-    auto const known = operations().first(named_operations);
+    auto const known = operations();
     bool const exists =
         operation == "*" ||
         std::any_of(known.begin(), known.end(), [operation](auto const& row) { return row.id == operation; });

@@ -57,12 +57,14 @@ constexpr std::array table = {
     operation{"discovery", "GET", "/.well-known/fluxer", get_discovery, none, "instance:info", {60, 60s}},
     operation{"health", "GET", "/_health", get_health, none, "health", {1000, 1s}},
     operation{"get_current_user", "GET", "/users/@me", get_current_user, trusted, "user:settings:get", {40, 10s}},
-    operation{"list_sudo_mfa_methods", "GET", "/users/@me/sudo/mfa-methods", list_sudo_methods, trusted, "sudo:mfa:methods", {20, 60s}},
+    operation{"get_sudo_methods", "GET", "/users/@me/sudo/mfa-methods", list_sudo_methods, trusted, "sudo:mfa:methods", {20, 60s}},
     operation{"send_sudo_sms_code", "POST", "/users/@me/sudo/mfa/sms/send", send_sudo_sms_code, trusted, "sudo:sms:send", {5, 60s}},
     operation{"get_sudo_webauthn_options", "POST", "/users/@me/sudo/webauthn/authentication-options", get_sudo_webauthn_options, trusted, "sudo:webauthn:options", {10, 60s}},
 };
 
 // clang-format on
+
+static_assert(table.size() == known_operations);
 
 std::optional<std::string_view> match(std::string_view pattern, std::string_view path)
 {

@@ -51,8 +51,8 @@ struct operation
 std::span<operation const> operations();
 
 constexpr std::size_t documented_operations = 28;
-/// Those that are counted and can have faults.
-constexpr std::size_t named_operations = documented_operations + 5;
+constexpr std::size_t newer_operations = 5;
+constexpr std::size_t known_operations = documented_operations + newer_operations + 6;
 
 bool is_offered(operation const& target, sandbox_generation generation);
 

@@ -101,7 +101,8 @@ std::span<std::string_view const> sandbox::operation_ids()
 
 std::span<std::string_view const> sandbox::newer_operation_ids()
 {
-    static auto const ids = collect_ids(documented_operations, sandbox_detail::named_operations);
+    static auto const ids =
+        collect_ids(documented_operations, documented_operations + sandbox_detail::newer_operations);
     return ids;
 }
 

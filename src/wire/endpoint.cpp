@@ -1,5 +1,8 @@
 #include "wire/endpoint.hpp"
 
+#include "core/discovery.hpp"
+
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -129,7 +132,26 @@ constexpr std::array<endpoint, operation_count> table{
         none, not_under_sso | repeatable | newer, {"auth:username:availability", 20, 10s}, 200),
 };
 
+// Their buckets' names but for the first are made up: the contract has none, and no answer names them.
+constexpr std::array helper_table{
+    helper_endpoint{helper::discovery, "GET", core::discovery_document, true, {"instance:info", 60, 60s}},
+    helper_endpoint{helper::sudo_methods, "GET", "/users/@me/sudo/mfa-methods", true, {"sudo:mfa:methods", 20, 60s}},
+    helper_endpoint{helper::sudo_sms_code, "POST", "/users/@me/sudo/mfa/sms/send", false, {"sudo:sms:send", 5, 60s}},
+    // A lost challenge does no harm: the next one is new.
+    helper_endpoint{helper::sudo_webauthn_options, "POST", "/users/@me/sudo/webauthn/authentication-options", true, {"sudo:webauthn:options", 10, 60s}},
+};
+
 // clang-format on
+
+constexpr bool helpers_in_enum_order()
+{
+    for (std::size_t index = 0; index < helper_table.size(); ++index)
+        if (static_cast<std::size_t>(helper_table[index].helper) != index)
+            return false;
+    return true;
+}
+
+static_assert(helpers_in_enum_order(), "a row is looked up by the number of its helper");
 
 constexpr bool in_enum_order()
 {
@@ -166,6 +188,25 @@ std::span<endpoint const> newer_endpoints() noexcept
 endpoint const& endpoint_of(auth::operation operation) noexcept
 {
     return table[static_cast<std::size_t>(operation)];
+}
+
+std::span<helper_endpoint const> helper_endpoints() noexcept
+{
+    return helper_table;
+}
+
+helper_endpoint const& endpoint_of(helper which) noexcept
+{
+    return helper_table[static_cast<std::size_t>(which)];
+}
+
+rate_bucket const* bucket_of(std::string_view method, std::string_view target) noexcept
+{
+    auto const path = target.substr(0, target.find('?'));
+    auto const found = std::find_if(helper_table.begin(), helper_table.end(), [&](auto const& row) {
+        return row.method == method && path.ends_with(row.path);
+    });
+    return found == helper_table.end() ? nullptr : &found->bucket;
 }
 
 } // namespace fluxer::auth::wire

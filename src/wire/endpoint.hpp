@@ -59,6 +59,19 @@ struct endpoint
     bool may_be_gone = false; ///< newer servers may lack it (contract 14)
 };
 
+/// What this library asks for beside the operations (contract 1.2, 8.5).
+enum class helper : std::uint8_t { discovery, sudo_methods, sudo_sms_code, sudo_webauthn_options };
+
+/// One row of those; they are sent as raw requests.
+struct helper_endpoint
+{
+    wire::helper helper = wire::helper::discovery;
+    std::string_view method;
+    std::string_view path;
+    bool repeatable = false;
+    rate_bucket bucket;
+};
+
 /// The generation of the API that contract section 14 tells of.
 inline constexpr std::string_view newer_generation = "2026-09";
 
@@ -70,6 +83,15 @@ std::span<endpoint const> newer_endpoints() noexcept;
 
 /// The row of an operation other than `raw`.
 endpoint const& endpoint_of(auth::operation operation) noexcept;
+
+std::span<helper_endpoint const> helper_endpoints() noexcept;
+
+helper_endpoint const& endpoint_of(helper which) noexcept;
+
+/// What a raw request counts against beside the limit of all requests; null: nothing that is known.
+///
+/// @param target path and query; the path may have more in front, since discovery looks in several places
+rate_bucket const* bucket_of(std::string_view method, std::string_view target) noexcept;
 
 } // namespace fluxer::auth::wire
 

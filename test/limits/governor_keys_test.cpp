@@ -1,6 +1,12 @@
 // What a governor is asked for leave for, and whose a session is told to be.
 #include "limits/governor_support.hpp"
 
+#include <fluxer/auth/discovery.hpp>
+#include <fluxer/auth/sudo.hpp>
+
+#include <string>
+#include <vector>
+
 using namespace fluxer::auth;
 using namespace fluxer::auth::test;
 
@@ -31,6 +37,51 @@ BOOST_AUTO_TEST_CASE(a_governor_of_ones_own_sees_what_a_request_counts_against)
     BOOST_TEST(governor->asked[1].keys[2].subject == asked.keys[2].subject);
     BOOST_TEST(governor->asked[1].ticket != asked.ticket);
     BOOST_TEST(governor->given_back == 0);
+}
+
+BOOST_AUTO_TEST_CASE(helpers_count_against_buckets_of_their_own)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto used = make(governor);
+    run(context, get_sudo_methods(used, secret(token)));
+    run(context, send_sudo_sms_code(used, secret(token)));
+    run(context, get_sudo_webauthn_options(used, secret(token)));
+    run(context, used.send(raw_request("GET", "/.well-known/fluxer")));
+    run(context, used.send(raw_request("GET", "/users/@me")));
+
+    BOOST_REQUIRE(governor->asked.size() == 5U);
+    std::vector<std::string> buckets;
+    for (auto const& asked : governor->asked) {
+        BOOST_TEST((asked.operation == operation::raw));
+        BOOST_TEST(asked.keys.front().bucket == "global");
+        buckets.push_back(asked.keys.size() == 1 ? "none" : asked.keys[1].bucket);
+        for (auto const& key : asked.keys)
+            BOOST_TEST(key.subject == asked.keys.front().subject);
+    }
+    std::vector<std::string> const agreed{
+        "sudo:mfa:methods", "sudo:sms:send", "sudo:webauthn:options", "instance:info", "none"};
+    BOOST_TEST(buckets == agreed, boost::test_tools::per_element());
+    BOOST_TEST(governor->asked[0].keys[0].subject.starts_with("session:"));
+    BOOST_TEST(governor->asked[3].keys[0].subject.starts_with("address:"));
+}
+
+BOOST_AUTO_TEST_CASE(discovery_asks_the_governor_of_its_options)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    discovery_options asking;
+    asking.client.rate.governor = governor;
+    asking.client.transport = [](transport_request const&, transport_reply const& reply) {
+        reply(made(404, "{}"));
+    };
+    auto const got = run(context, discover(context.get_executor(), "fluxer.example", asking));
+    BOOST_TEST(got.has_error());
+    BOOST_REQUIRE(governor->asked.size() == 2U); // at the root and below /api
+    for (auto const& asked : governor->asked) {
+        BOOST_REQUIRE(asked.keys.size() == 2U);
+        BOOST_TEST(asked.keys[1].bucket == "instance:info");
+        BOOST_TEST(asked.keys[1].limit == 60U);
+        BOOST_TEST((asked.keys[1].window == 1min));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_session_is_introduced_with_its_user)

@@ -453,7 +453,8 @@ public:
     boost::asio::awaitable<result<username_availability>> check_username(
         check_username_request request, call_options options = {});
 
-    /// Sends a request that no operation covers. Every status is a result, not an error.
+    /// Sends a request that no operation covers. Every status is a result, not an error. It counts against the limit of
+    /// all requests, and those that discovery and the helpers of sudo send against theirs, which method and path tell.
     ///
     /// @param request method, target below the base URL, header, body and token
     /// @param options what differs for this call

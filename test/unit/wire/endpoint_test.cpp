@@ -100,4 +100,35 @@ BOOST_AUTO_TEST_CASE(operations_that_share_a_bucket_agree_on_it)
     BOOST_TEST(buckets.size() == 22u);
 }
 
+// Contract 1.2, 8.5.
+BOOST_AUTO_TEST_CASE(helpers_have_the_limits_of_the_contract)
+{
+    BOOST_TEST(wire::helper_endpoints().size() == 4u);
+    std::map<std::string_view, unsigned> limits;
+    for (auto const& row : wire::helper_endpoints()) {
+        BOOST_TEST(&wire::endpoint_of(row.helper) == &row);
+        BOOST_TEST((row.bucket.window == std::chrono::minutes(1)));
+        limits.emplace(row.bucket.name, row.bucket.limit);
+    }
+    std::map<std::string_view, unsigned> const agreed{
+        {"instance:info", 60}, {"sudo:mfa:methods", 20}, {"sudo:sms:send", 5}, {"sudo:webauthn:options", 10}};
+    BOOST_TEST((limits == agreed));
+}
+
+BOOST_AUTO_TEST_CASE(a_raw_request_counts_against_what_its_method_and_path_say)
+{
+    auto const name_of = [](std::string_view method, std::string_view target) {
+        auto const* const found = wire::bucket_of(method, target);
+        return found == nullptr ? std::string_view("none") : found->name;
+    };
+    BOOST_TEST(name_of("GET", "/users/@me/sudo/mfa-methods") == "sudo:mfa:methods");
+    BOOST_TEST(name_of("GET", "/v1/users/@me/sudo/mfa-methods?x=1") == "sudo:mfa:methods");
+    BOOST_TEST(name_of("POST", "/users/@me/sudo/mfa/sms/send") == "sudo:sms:send");
+    BOOST_TEST(name_of("POST", "/users/@me/sudo/webauthn/authentication-options") == "sudo:webauthn:options");
+    BOOST_TEST(name_of("GET", "/api/.well-known/fluxer") == "instance:info");
+    BOOST_TEST(name_of("POST", "/.well-known/fluxer") == "none");
+    BOOST_TEST(name_of("GET", "/users/@me?x=/.well-known/fluxer") == "none");
+    BOOST_TEST(name_of("GET", "/users/@me/sudo/mfa-methods/") == "none");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
