@@ -195,7 +195,13 @@ void rate_gate::introduce(operation by, session const& made) const
     // Where not even that operation's requests are counted, who a session belongs to changes nothing: the first answer
     // that tells of a limit comes before the first session.
     if (mode_ != rate_mode::off && governor_->concerns(by, false))
-        governor_->introduce(session_subject(made.token), made.user_id.str());
+        introduce(made);
+}
+
+void rate_gate::introduce(session const& kept) const
+{
+    if (!kept.token.empty() && !kept.user_id.empty())
+        governor_->introduce(session_subject(kept.token), kept.user_id.str());
 }
 
 } // namespace fluxer::auth::call

@@ -33,6 +33,9 @@ public:
     /// A session that an answer brought.
     void introduce(operation by, session const& made) const;
 
+    /// One from elsewhere.
+    void introduce(session const& kept) const;
+
 private:
     rate_request describe(wire::request const& request, call_options const& options) const;
 

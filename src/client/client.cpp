@@ -297,6 +297,11 @@ asio::awaitable<result<std::size_t>> client::warm_up(std::size_t connections, ca
     return client_detail::run_warm_up(handle_->engine, connections, std::move(options));
 }
 
+void client::introduce(session const& kept) const
+{
+    handle_->engine->gate()->introduce(kept);
+}
+
 client_stats client::stats() const
 {
     return handle_->engine->stats();

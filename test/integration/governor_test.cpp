@@ -135,6 +135,14 @@ asio::awaitable<bool> works(asio::awaitable<result<T>> call)
     co_return got.has_value();
 }
 
+asio::awaitable<bool> is_refused_by_sso(client api, secret token)
+{
+    raw_request request("POST", "/auth/verify/resend");
+    request.token = std::move(token);
+    auto const got = co_await api.send(std::move(request));
+    co_return got.has_value() && got->status == 403;
+}
+
 BOOST_FIXTURE_TEST_SUITE(governor, governed_fixture, *utf::fixture<suite_sandbox>())
 
 BOOST_DATA_TEST_CASE(asking_for_the_methods_of_sudo_waits_its_turn, data::make(generations), generation)
@@ -165,6 +173,26 @@ BOOST_DATA_TEST_CASE(challenges_of_sudo_wait_their_turn, data::make(generations)
     make_calls(12, [&] { return works(get_sudo_webauthn_options(used, token)); });
     BOOST_TEST(requests_of("get_sudo_webauthn_options") - before == 12U);
     BOOST_TEST(governor->waited["sudo:webauthn:options"].size() >= 2U);
+}
+
+// The server counts all sessions of a user together, and ends the one that goes beyond (contract 10.1, 10.4).
+BOOST_DATA_TEST_CASE(sessions_that_were_brought_are_kept_once_introduced, data::make(generations), generation)
+{
+    play(generation);
+    // Looked at between the limit of all together and that of the operation (contract 4), and refused there.
+    server.set_sso(true);
+    auto const other = add_session();
+    auto used = make_client(governed());
+    used.introduce(session(token, user_id));
+    used.introduce(session(other, user_id));
+    bool turn = false;
+    make_calls(120, [&] {
+        turn = !turn;
+        return is_refused_by_sso(used, turn ? token : other);
+    });
+    BOOST_TEST(governor->waited["global"].size() >= 60U);
+    BOOST_TEST(server.is_session(token.reveal()));
+    BOOST_TEST(server.is_session(other.reveal()));
 }
 
 // Each discovery has a client of its own, which the governor outlives.

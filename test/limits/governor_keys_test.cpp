@@ -84,6 +84,19 @@ BOOST_AUTO_TEST_CASE(discovery_asks_the_governor_of_its_options)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_session_from_elsewhere_is_introduced_by_its_owner)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto used = make(governor);
+    used.introduce(session(secret(token), "17"));
+    used.introduce(session(secret(token), {}));
+    used.introduce(session({}, "18"));
+    BOOST_REQUIRE(governor->users.size() == 1U);
+    BOOST_TEST(governor->users.begin()->second == "17");
+    run(context, used.list_auth_sessions(secret(token)));
+    BOOST_TEST(governor->asked.front().keys[0].subject == governor->users.begin()->first);
+}
+
 BOOST_AUTO_TEST_CASE(a_session_is_introduced_with_its_user)
 {
     governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };

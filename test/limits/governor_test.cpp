@@ -53,6 +53,32 @@ BOOST_AUTO_TEST_CASE(two_clients_of_a_server_share_the_count)
     BOOST_TEST(call.done());
 }
 
+// The server counts a user, whichever of the sessions asks (contract 10.1).
+BOOST_AUTO_TEST_CASE(two_sessions_of_a_user_never_cross_its_limit_if_they_were_introduced)
+{
+    for (bool const introduced : {false, true}) {
+        server = strict_server(clock);
+        auto used = make();
+        if (introduced) {
+            used.introduce(session(secret(token), "17"));
+            used.introduce(session(secret("flx_another"), "17"));
+        }
+        auto ended = 0;
+        for (int count = 0; count < 100; ++count) {
+            secret const own(count % 2 == 0 ? token : "flx_another");
+            asio::co_spawn(context, used.list_auth_sessions(own), [&ended](auto&&...) { ++ended; });
+        }
+        for (int seconds = 0; seconds < 60 && ended < 100; ++seconds)
+            pass(1s);
+        BOOST_TEST_CONTEXT("introduced: " << introduced)
+        {
+            BOOST_REQUIRE(ended == 100);
+            BOOST_TEST(server.served + server.refused == 100);
+            BOOST_TEST((server.refused == 0) == introduced);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(failing_fast_sends_nothing)
 {
     auto used = make(client_options("https://api.example.test/v1").with_rate_mode(rate_mode::fail_fast));

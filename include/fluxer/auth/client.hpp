@@ -479,6 +479,19 @@ public:
     /// Errors: none. Executor: any. Thread safety: any thread.
     client_stats stats() const;
 
+    /// Tells the rate governor whose a session is that none of its clients made: one kept from an earlier run of the
+    /// program, or brought by a user. The server counts all sessions of a user together (contract 10.1), and so does the
+    /// governor for those of which it knows the user; of any other session it counts what that one does alone, so that
+    /// two of them can cross their user's limit and be lost.
+    ///
+    /// To be called before the first request with the token: what was counted until then is not taken along.
+    ///
+    /// @param kept the token and its user's id; nothing happens if either is empty
+    /// Errors: none; throws what a governor of one's own throws, and std::bad_alloc. Executor: returns at once.
+    /// Thread safety: any thread.
+    /// Source: contract 10.1, 10.4.
+    void introduce(session const& kept) const;
+
     /// Cancels all calls in flight, as their callers could have done; later calls work.
     ///
     /// Errors: none. Executor: returns at once, the work happens on the client's executor.
