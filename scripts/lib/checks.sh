@@ -28,12 +28,13 @@ check_format() {
 
 # clang-tidy needs the compile commands of a build folder, and generated files that do not exist yet do not matter.
 check_lint() {
-    local jobs=$1 list
+    local jobs=$1 list tidy
     list=$fluxer_logs/lint-files
+    tidy=$(command -v clang-tidy-16 || command -v clang-tidy)
     quietly lint-configure cmake --preset dev || return 0
     fluxer_sources src examples | grep '\.cpp$' >"$list"
     # The compile commands are g++'s, whose names of warnings clang does not all know.
-    quietly lint xargs -a "$list" -P "$jobs" -n 1 clang-tidy -p build/dev --quiet \
+    quietly lint xargs -a "$list" -P "$jobs" -n 1 "$tidy" -p build/dev --quiet \
         --extra-arg=-Wno-unknown-warning-option || return 0
     echo "$(wc -l <"$list") files"
 }

@@ -26,7 +26,7 @@ fluxer_boost_packages() {
 # Asks dpkg once about everything of interest: each question costs a twentieth of a second.
 declare -A fluxer_installed=()
 fluxer_look() {
-    local version name all=("${fluxer_packages_base[@]}" "${fluxer_packages_bench[@]}" ccache clang-format-14 clang-tidy clang clang-16 libclang-rt-16-dev)
+    local version name all=("${fluxer_packages_base[@]}" "${fluxer_packages_bench[@]}" ccache clang-format-14 clang-tidy clang-tidy-16 clang clang-16 libclang-rt-16-dev)
     for version in "${fluxer_boost_versions[@]}"; do
         # shellcheck disable=SC2207 # a list of names on purpose
         all+=($(fluxer_boost_packages "$version"))
@@ -76,7 +76,8 @@ fluxer_group_packages() {
         # The format of the sources is what this very version makes of them.
         format) [[ -z $(fluxer_missing clang-format-14) ]] || ! fluxer_offered clang-format-14 || echo clang-format-14 ;;
         speed) [[ -z $(fluxer_missing ccache) ]] || ! fluxer_offered ccache || echo ccache ;;
-        lint) echo clang-tidy ;;
+        # Before 16 it does not understand the standard library's ranges.
+        lint) if [[ -z $(fluxer_missing clang-tidy-16) ]] || fluxer_offered clang-tidy-16; then echo clang-tidy-16; else echo clang-tidy; fi ;;
         bench) echo "${fluxer_packages_bench[*]}" ;;
         # Debian 12's clang is too old (cmake/Clang.cmake), and has the sanitizers' run time in a package of its own; newer
         # distributions' bring it along.

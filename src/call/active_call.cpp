@@ -133,7 +133,7 @@ void active_call::emit_since(event_kind kind, net::time_point start, event what)
     if (!of_->events_->wanted())
         return;
     what.duration = of_->events_->since(start);
-    emit(kind, std::move(what));
+    emit(kind, what);
 }
 
 void active_call::request_sent()

@@ -71,7 +71,7 @@ struct idle_watcher : private core::timer_entry
     idle_watcher(idle_watcher const&) = delete;
     idle_watcher& operator=(idle_watcher const&) = delete;
 
-    ~idle_watcher() { list.erase(place); }
+    ~idle_watcher() override { list.erase(place); }
 
     void expired() override { timer.cancel(); }
 

@@ -84,7 +84,9 @@ std::string flow_mix::to_string() const
 
 std::array<std::size_t, flow_kinds> flow_mix::shares(std::size_t flows) const
 {
-    auto const whole = std::accumulate(weights_.begin(), weights_.end(), std::uint64_t{0});
+    // parse() refuses what is nothing but zeros.
+    auto const whole =
+        std::max(std::accumulate(weights_.begin(), weights_.end(), std::uint64_t{0}), std::uint64_t{1});
     std::array<std::size_t, flow_kinds> shares{};
     std::array<std::uint64_t, flow_kinds> remainders{};
     std::size_t given = 0;

@@ -41,6 +41,7 @@ std::string reasons_in_line(drive_ledger const& ledger)
     for (auto const& [key, count] : ledger.failures())
         by_reason[reason_text(key.why)] += count;
     std::vector<std::pair<std::uint64_t, std::string>> sorted;
+    sorted.reserve(by_reason.size());
     for (auto const& [reason, count] : by_reason)
         sorted.emplace_back(count, reason);
     std::ranges::sort(sorted, std::greater<>());

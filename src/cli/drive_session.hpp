@@ -22,8 +22,8 @@ namespace fluxer::auth::cli {
 /// What the command line says.
 struct drive_wishes
 {
-    explicit drive_wishes(flow_mix mix_)
-        : mix(std::move(mix_))
+    explicit drive_wishes(flow_mix const& mix_)
+        : mix(mix_)
     {}
 
     drive_settings settings;

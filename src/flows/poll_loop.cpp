@@ -305,7 +305,7 @@ std::string out_of_range(char const* name, milliseconds value, char const* range
 
 } // namespace
 
-look look_of(error failure)
+look look_of(error const& failure)
 {
     look seen(look_result::hopeless);
     auto const code = failure.code();
@@ -316,7 +316,7 @@ look look_of(error failure)
         code == errc::server_error || code == errc::overloaded || code == errc::proxy_error;
     if (passing)
         seen.what = look_result::failed;
-    seen.error = std::move(failure);
+    seen.error = failure;
     return seen;
 }
 

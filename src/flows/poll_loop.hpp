@@ -54,7 +54,7 @@ public:
 };
 
 /// Whether another try may work where this one failed, and as which kind of failure.
-look look_of(error failure);
+look look_of(error const& failure);
 
 /// The loop behind all waits.
 boost::asio::awaitable<wait_outcome> poll(

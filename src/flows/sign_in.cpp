@@ -1,7 +1,7 @@
 #include <fluxer/auth/sign_in.hpp>
 
-#include "client/perform.hpp"
 #include "client/executor.hpp"
+#include "client/perform.hpp"
 #include "flows/poll_loop.hpp"
 #include "flows/sign_in_work.hpp"
 #include "flows/until_deadline.hpp"

@@ -81,9 +81,9 @@ private:
     look read(result<handoff_status> answer)
     {
         if (!answer) {
-            auto failure = answer.error();
+            auto const& failure = answer.error();
             answer_lost_ = answer_lost_ || may_have_taken_the_session(failure);
-            return flows_detail::look_of(std::move(failure));
+            return flows_detail::look_of(failure);
         }
         look seen(result_of(answer->state));
         seen.session = std::move(answer->session);

@@ -48,12 +48,12 @@ public:
     milliseconds reread_window() const override { return result_life; }
 
 private:
-    static look explain(error failure)
+    static look explain(error const& failure)
     {
         if (failure.code() != errc::rejected_input || failure.field("ticket") == nullptr)
-            return flows_detail::look_of(std::move(failure));
+            return flows_detail::look_of(failure);
         look seen(look_result::ended);
-        seen.error = std::move(failure);
+        seen.error = failure;
         return seen;
     }
 
