@@ -2,7 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <future>
 #include <iostream>
 #include <regex>
 #include <stdexcept>
@@ -78,37 +77,6 @@ void check_line(std::string_view name, error const& e, errc code, phase where, s
     BOOST_TEST(std::regex_match(line, std::regex(expected)), name << ": " << line);
     BOOST_TEST(!e.request_was_sent());
 }
-
-/// Answers at once; the thread that asked it takes its time to end.
-class lingering_lookup
-{
-public:
-    explicit lingering_lookup(std::shared_future<void> end)
-        : end_(std::move(end))
-    {}
-
-    lingering_lookup(lingering_lookup const& other)
-        : end_(other.end_)
-    {}
-
-    lingering_lookup& operator=(lingering_lookup const&) = delete;
-
-    ~lingering_lookup()
-    {
-        if (asked_)
-            end_.wait();
-    }
-
-    std::vector<std::string> operator()(std::string const&)
-    {
-        asked_ = true;
-        return {"127.0.0.1"};
-    }
-
-private:
-    std::shared_future<void> end_;
-    bool asked_ = false;
-};
 
 } // namespace
 
@@ -298,22 +266,6 @@ BOOST_AUTO_TEST_CASE(dead_addresses_are_skipped)
     auto const outcome = run(context, used.send(raw_request("GET", "/x")));
     BOOST_REQUIRE_MESSAGE(outcome.has_value(), outcome.error());
     BOOST_TEST(used.stats().connect_failures == 0U);
-}
-
-BOOST_AUTO_TEST_CASE(lookups_that_are_over_do_not_count_while_their_threads_end)
-{
-    std::promise<void> end_of_threads;
-    scripted_server const server(test_authority().issue(), serve_no_content);
-    auto options = patient_options(server);
-    options.pool.max_requests = 1; // so that each call needs a lookup
-    options.resolver = lingering_lookup(end_of_threads.get_future().share());
-    asio::io_context context{1};
-    client used(context.get_executor(), options);
-    for (int call = 1; call <= 10; ++call) {
-        auto const outcome = run(context, used.send(raw_request("GET", "/x")));
-        BOOST_REQUIRE_MESSAGE(outcome.has_value(), "call " << call << ": " << outcome.error());
-    }
-    end_of_threads.set_value();
 }
 
 BOOST_AUTO_TEST_CASE(an_address_is_verified_as_one)
