@@ -64,7 +64,18 @@ public:
     connected outcome;
 
 private:
-    using attempt_list = std::list<asio::ip::tcp::socket>;
+    struct connecting
+    {
+        connecting(asio::any_io_executor const& executor, asio::ip::tcp::endpoint const& endpoint_)
+            : socket(executor)
+            , endpoint(endpoint_)
+        {}
+
+        asio::ip::tcp::socket socket;
+        asio::ip::tcp::endpoint endpoint;
+    };
+
+    using attempt_list = std::list<connecting>;
 
     /// An attempt's end. There may be no memory to be told of it; then it is destroyed instead, maybe beside the
     /// executor, and told as soon as it can be.
@@ -108,13 +119,14 @@ private:
         auto begun = false;
         error_code ec;
         try {
-            attempt = attempts_.emplace(attempts_.end(), executor_);
-            open(*attempt, endpoint.protocol(), ec);
+            attempt = attempts_.emplace(attempts_.end(), executor_, endpoint);
+            auto& socket = attempt->socket;
+            open(socket, endpoint.protocol(), ec);
             if (!ec)
-                attempt->non_blocking(true, ec);
+                socket.non_blocking(true, ec);
             if (!ec) {
                 begun = true;
-                attempt->async_connect(endpoint, attempt_end(shared_from_this(), attempt));
+                socket.async_connect(endpoint, attempt_end(shared_from_this(), attempt));
             }
         } catch (std::bad_alloc const&) {
             ec = asio::error::no_memory;
@@ -164,7 +176,8 @@ private:
             return;
         if (!result) {
             outcome.ec = {};
-            outcome.socket.emplace(std::move(*attempt));
+            outcome.socket.emplace(std::move(attempt->socket));
+            outcome.remote = attempt->endpoint;
             finish();
             return;
         }
@@ -180,7 +193,7 @@ private:
         // Only closed, not erased: the handlers still hold their iterators.
         for (auto& attempt : attempts_) {
             error_code ignored;
-            attempt.close(ignored);
+            attempt.socket.close(ignored);
         }
         done.cancel();
     }

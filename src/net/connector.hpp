@@ -15,6 +15,7 @@ namespace fluxer::auth::net {
 struct connected
 {
     std::optional<asio::ip::tcp::socket> socket;
+    asio::ip::tcp::endpoint remote; ///< of the socket; it may not know any more, if it was reset meanwhile
     error_code ec; ///< the last address's failure, if no socket
 };
 

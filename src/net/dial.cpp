@@ -137,7 +137,7 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
         why.emplace(errc::connect_failed, phase::connect, established.ec, established.ec.message());
     if (!why) {
         error_code ignored;
-        current.remote = text_of(established.socket->remote_endpoint(ignored));
+        current.remote = text_of(established.remote);
         established.socket->set_option(asio::ip::tcp::no_delay(true), ignored);
     }
     connecting.end(why);
