@@ -38,7 +38,7 @@ asio::any_io_executor sequential(asio::any_io_executor executor, threading promi
 {
     if (promise == threading::single_thread || is_sequential(executor))
         return executor;
-    return asio::make_strand(std::move(executor));
+    return asio::make_strand(executor);
 }
 
 } // namespace fluxer::auth::client_detail
