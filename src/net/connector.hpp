@@ -16,7 +16,7 @@ struct connected
 {
     std::optional<asio::ip::tcp::socket> socket;
     asio::ip::tcp::endpoint remote; ///< of the socket; it may not know any more, if it was reset meanwhile
-    error_code ec; ///< the last address's failure, if no socket
+    error_code ec;                  ///< the last address's failure, if no socket
 };
 
 /// Alternates address families, keeping the order within each (RFC 8305 §4).
