@@ -49,9 +49,11 @@ void run(auth::client_options options, auth::login_request credentials)
 
 namespace {
 
-void run_against_sandbox()
+void run_against_sandbox(auth::sandbox_generation generation)
 {
-    auth::sandbox server;
+    auth::sandbox_options how;
+    how.generation = generation;
+    auth::sandbox server(how);
     server.create_account({"me@example.com", "an example's password"});
     auto const options = auth::client_options(server.base_url()).with_ca_pem(server.ca_pem());
     run(options, {"me@example.com", "an example's password"});
@@ -63,7 +65,8 @@ void run_against_sandbox()
 int main(int argc, char** argv)
 try {
     if (argc == 1) {
-        run_against_sandbox();
+        run_against_sandbox(auth::sandbox_generation::g2026_02);
+        run_against_sandbox(auth::sandbox_generation::g2026_09);
         return 0;
     }
     if (argc < 3 || argc > 4) {
