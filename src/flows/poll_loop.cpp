@@ -89,12 +89,15 @@ public:
         : client_(std::move(client))
         , target_(std::move(target))
         , options_(std::move(options))
-        , start_(clock::now())
-        , schedule_(settings_of(options_), target_->expiry(), deadline())
     {}
 
-    /// Where the wait runs; before all else.
-    void stay_on(asio::any_io_executor const& home) { timer_.emplace(home); }
+    /// Where the wait runs; before all else. Its time begins now, not when it was made to be awaited later.
+    void stay_on(asio::any_io_executor const& home)
+    {
+        timer_.emplace(home);
+        start_ = clock::now();
+        schedule_.emplace(settings_of(options_), target_->expiry(), deadline());
+    }
 
     step advance()
     {
@@ -195,15 +198,15 @@ private:
             if (auto const meaning = target_->judge_end(clock::now() < target_->expiry()))
                 end(*meaning);
             else
-                follow(schedule_.soon(clock::now()));
+                follow(schedule_->soon(clock::now()));
             break;
         case look_result::failed:
             if (may_have_been_answered(*seen.error) && target_->reread_window() > milliseconds(0))
-                schedule_.answer_lost(clock::now(), target_->reread_window());
-            follow(schedule_.after_failure(clock::now(), seen.error->retry_after()));
+                schedule_->answer_lost(clock::now(), target_->reread_window());
+            follow(schedule_->after_failure(clock::now(), seen.error->retry_after()));
             break;
         case look_result::pending:
-            follow(schedule_.after_pending(clock::now()));
+            follow(schedule_->after_pending(clock::now()));
             break;
         }
     }
@@ -225,7 +228,7 @@ private:
             return;
         poll_progress progress;
         progress.polls = outcome_.polls;
-        progress.failures_in_a_row = schedule_.failures_in_a_row();
+        progress.failures_in_a_row = schedule_->failures_in_a_row();
         progress.elapsed = elapsed();
         progress.next_poll_in = pause;
         progress.expires_in = std::chrono::ceil<milliseconds>(target_->expiry() - clock::now());
@@ -261,9 +264,9 @@ private:
     poll_options options_;
     std::optional<asio::steady_timer> timer_;
     boost::system::error_code wait_error_;
-    clock::time_point start_;
+    clock::time_point start_{};
     clock::time_point next_look_{};
-    core::poll_schedule schedule_;
+    std::optional<core::poll_schedule> schedule_;
     wait_outcome outcome_;
     bool over_ = false;
     bool concluded_ = false;
