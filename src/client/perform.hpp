@@ -22,11 +22,12 @@ struct right_here_t
 inline constexpr right_here_t right_here;
 
 /// Awaits `work()` on the target executor, right here if this coroutine runs there already; without any, as after the
-/// end of its context, the work is refused. All three cancellation
-/// types get through, none throws, and afterwards exceptions are as they were and the filter is Asio's default,
-/// terminal, since an earlier one can't be read: unless a cancellation came, which stays visible to the next await.
+/// end of its context, the work is refused. All three cancellation types get through, none throws, and afterwards
+/// exceptions are as they were and the filter is Asio's default, terminal, since an earlier one can't be read: unless a
+/// cancellation came, which stays visible to the next await.
 ///
-/// Work that is made of steps (call::call_run tells what they are) takes no coroutine of its own here.
+/// Work may be made of steps instead, which take no coroutine of their own. If it has them, stay_on() tells it first of
+/// all where it runs, and broke_off() that an exception has ended it.
 ///
 /// @param target an executor, or right_here
 /// @param finish makes the caller's result of the work's; here, so that it takes no coroutine of its own
@@ -56,7 +57,7 @@ asio::awaitable<std::decay_t<std::invoke_result_t<Finish, R>>> perform(
         }
         if (value) {
             // It was done elsewhere.
-        } else if constexpr (requires { work.steps(); }) {
+        } else if constexpr (made_of_steps<Work>) {
             auto& run = work.steps();
             for (auto next = run.advance(); next != Work::step::over; next = run.advance()) {
                 if (next == Work::step::detour)
