@@ -64,8 +64,8 @@ asio::awaitable<bool> show(asio::any_io_executor executor, auth::sandbox const& 
     if (!co_await call_to_the_limit(restarted))
         co_return false;
 
-    // Shares the first one's counts; waits, which is the default.
-    auth::client patient(executor, with_governor(server, governor, auth::rate_mode::wait));
+    // Shares the counts of the one before, which knows of all that was sent; waits, which is the default.
+    auth::client patient(executor, with_governor(server, restored, auth::rate_mode::wait));
     auto const status = co_await patient.get_sso_status();
     std::cout << "wait: " << (status ? "an answer" : status.error().to_string()) << '\n';
     co_return status.has_value();

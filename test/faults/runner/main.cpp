@@ -22,17 +22,26 @@ constexpr int exit_failed = 1;
 constexpr int exit_unusable = 2;
 
 constexpr std::string_view usage =
-    "usage: fault_runner [--jobs N] [--here] DIR|FILE...\n"
+    "usage: fault_runner [--jobs N] [--together N] [--here] DIR|FILE...\n"
     "Runs the fault scripts DIR/*.json; test/faults/README.md tells what a script is.\n"
-    "  --jobs N  run so many at a time (8)\n"
-    "  --here    run them in this process, one after the other, for a debugger\n";
+    "  --jobs N      run so many processes at a time (8)\n"
+    "  --together N  run so many scripts in one process, the one after the other (1)\n"
+    "  --here        run them in this process, one after the other, for a debugger\n";
 
 struct arguments
 {
     std::size_t jobs = 8;
+    std::size_t together = 1;
     bool here = false;
     std::vector<fs::path> paths;
 };
+
+/// False: it is not a number over zero.
+bool read_number(std::string_view text, std::size_t& into)
+{
+    auto const end = text.data() + text.size();
+    return std::from_chars(text.data(), end, into).ptr == end && into != 0;
+}
 
 /// False: they make no sense.
 bool read(int count, char const* const* words, arguments& into)
@@ -41,10 +50,8 @@ bool read(int count, char const* const* words, arguments& into)
         std::string_view const word = words[index];
         if (word == "--here") {
             into.here = true;
-        } else if (word == "--jobs" && index + 1 < count) {
-            std::string_view const number = words[++index];
-            auto const end = number.data() + number.size();
-            if (std::from_chars(number.data(), end, into.jobs).ptr != end || into.jobs == 0)
+        } else if ((word == "--jobs" || word == "--together") && index + 1 < count) {
+            if (!read_number(words[++index], word == "--jobs" ? into.jobs : into.together))
                 return false;
         } else if (word.starts_with("-")) {
             return false;
@@ -154,7 +161,7 @@ int run(arguments const& wanted)
         return results.finish();
     }
     workers pool(
-        wanted.jobs, [](fs::path const& file) { return run_one(file, std::cout); },
+        wanted.jobs, wanted.together, [](fs::path const& file) { return run_one(file, std::cout); },
         [&results](fs::path const& file, script_result const& what) { results.count(file, what); });
     pool.run(files);
     return results.finish();

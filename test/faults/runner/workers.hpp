@@ -2,8 +2,11 @@
 #define FLUXER_AUTH_TEST_FAULTS_WORKERS_HPP
 
 #include <chrono>
+#include <cstddef>
+#include <deque>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +23,9 @@ struct script_result
     std::string text; ///< why
 };
 
-/// Runs each script in a process of its own, several at a time: neither a crash nor a loop without end in one of them
-/// can take the others along.
+/// Runs scripts in processes of their own, several at a time: neither a crash nor a loop without end in one of them can
+/// take the others along. Making a process, and looking for leaks at its end, takes longer than most scripts: several
+/// may have one, the one after the other.
 class workers
 {
 public:
@@ -29,34 +33,52 @@ public:
     using work = std::function<script_result::kind(std::filesystem::path const&)>;
     using listener = std::function<void(std::filesystem::path const&, script_result const&)>;
 
-    workers(std::size_t jobs, work what, listener done);
+    /// @param jobs so many processes at a time
+    /// @param together so many scripts to a process
+    workers(std::size_t jobs, std::size_t together, work what, listener done);
 
     /// Tells the listener of each in the given order.
     void run(std::vector<std::filesystem::path> const& files);
 
 private:
-    struct job
+    /// Those from first up to, not including, last.
+    struct range
     {
-        std::size_t index = 0;
-        pid_t process = 0;
-        int output = -1;
-        std::string text;
-        std::chrono::steady_clock::time_point deadline;
-        bool killed = false;
+        std::size_t first = 0;
+        std::size_t last = 0;
     };
 
-    void start(std::filesystem::path const& file, std::size_t index);
-    [[noreturn]] void be_child(std::filesystem::path const& file, int output) const;
+    struct job
+    {
+        range scripts;
+        std::vector<script_result> ended; ///< of the first of them
+        pid_t process = 0;
+        int output = -1;
+        std::string text; ///< of what comes behind those
+        std::chrono::steady_clock::time_point deadline;
+        bool killed = false;
+
+        std::size_t next() const { return scripts.first + ended.size(); }
+    };
+
+    void divide();
+    void start(range which);
+    [[noreturn]] void be_child(range which, int output) const;
     void collect();
     bool read_from(job& from);
-    script_result finish(job& ended);
+    void take_results(job& from);
+    void finish(job& over);
+    void blame(job& over, std::string const& complaint);
+    std::chrono::steady_clock::time_point deadline_of(std::size_t script) const;
 
     std::size_t jobs_;
+    std::size_t together_;
     work work_;
     listener done_;
+    std::vector<std::filesystem::path> files_;
+    std::deque<range> waiting_;
     std::vector<job> running_;
-    std::vector<script_result> results_;
-    std::vector<bool> has_result_;
+    std::vector<std::optional<script_result>> results_;
 };
 
 } // namespace fluxer::auth::faults
