@@ -23,6 +23,8 @@ std::string_view to_string(close_reason value) noexcept
         return "closed by the server while idle";
     case close_reason::unexpected_bytes:
         return "the server sent bytes that belong to no request";
+    case close_reason::unfinished:
+        return "half a message had come before its first request";
     case close_reason::abandoned:
         return "its call was abandoned";
     case close_reason::no_memory:

@@ -25,8 +25,9 @@ enum class close_reason : std::uint8_t {
     not_reusable, ///< the exchange ended in a way that forbids it
     dead,         ///< the server had closed it while it was idle
     unexpected_bytes,
-    abandoned, ///< its user went away
-    no_memory, ///< to wait for its idle timeout
+    unfinished, ///< half a record had come before its first request
+    abandoned,  ///< its user went away
+    no_memory,  ///< to wait for its idle timeout
 };
 
 std::string_view to_string(close_reason value) noexcept;

@@ -264,17 +264,19 @@ bool pool::alive(connection& candidate)
 {
     // One read that does not block: it also takes in the tickets that a fresh TLS 1.3 connection has waiting, which
     // make its socket readable (trap T37).
-    switch (candidate.stream.probe()) {
-    case tls_step::want_read:
+    auto const found = candidate.stream.probe();
+    if (found == idle_state::quiet)
         return true;
-    case tls_step::done:
+    if (found == idle_state::over) {
+        state_.drop(candidate, core::close_reason::dead);
+    } else if (found == idle_state::unfinished && candidate.uses == 0) {
+        // Most likely a ticket of its handshake, but it could be an answer that nobody asked for.
+        state_.drop(candidate, core::close_reason::unfinished);
+    } else {
         ++counters_->unexpected_bytes;
         state_.drop(candidate, core::close_reason::unexpected_bytes);
-        return false;
-    default:
-        state_.drop(candidate, core::close_reason::dead);
-        return false;
     }
+    return false;
 }
 
 bool pool::is_still_good(connection& held)

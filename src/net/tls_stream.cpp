@@ -111,22 +111,22 @@ tls_step tls_stream::read(std::span<char> buffer, std::size_t& size)
     return bounded(step);
 }
 
-tls_step tls_stream::probe()
+idle_state tls_stream::probe()
 {
     char byte = 0;
     // Asked of the socket first: OpenSSL's way to the same answer takes many times as long.
     if (socket_.is_open() && is_between_records() &&
         ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
         (errno == EAGAIN || errno == EWOULDBLOCK))
-        return tls_step::want_read;
+        return idle_state::quiet;
     std::size_t size = 0;
     auto const step = read({&byte, 1}, size);
-    if (step != tls_step::want_read)
-        return step;
+    if (step == tls_step::done)
+        return idle_state::spoke;
     // More than a step may take, while nobody asked for anything: what comes behind it cannot be told.
-    if (ssl_ && socket_bio_is_spent(SSL_get_rbio(ssl_.get())))
-        return tls_step::failed;
-    return is_between_records() ? tls_step::want_read : tls_step::done;
+    if (step != tls_step::want_read || (ssl_ && socket_bio_is_spent(SSL_get_rbio(ssl_.get()))))
+        return idle_state::over;
+    return is_between_records() ? idle_state::quiet : idle_state::unfinished;
 }
 
 bool tls_stream::is_between_records() const noexcept

@@ -12,6 +12,7 @@
 #include <boost/asio/redirect_error.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,6 +35,14 @@ struct tls_failure
     errc code = errc::connection_lost;
     error_code cause;
     std::string message;
+};
+
+/// Of a connection between two exchanges.
+enum class idle_state : std::uint8_t {
+    quiet,      ///< nothing came, or tickets and the like
+    spoke,      ///< data came, which belongs to no request
+    unfinished, ///< a record has begun, and nobody knows yet what it will hold
+    over,       ///< the peer ended it, or sends without end
 };
 
 /// All that the rest of the library sees of TLS: OpenSSL straight on a non-blocking socket. Steps never block; the
@@ -63,10 +72,9 @@ public:
 
     tls_step read(std::span<char> buffer, std::size_t& size);
 
-    /// Whether the peer has sent nothing, not even its end: want_read if so. A read that takes a byte if there is one; `done`
-    /// also if a record has only begun, since what it will hold belongs to no request. Costs one system call where nothing
-    /// came.
-    tls_step probe();
+    /// What the peer has sent while nobody asked for anything. Takes it: only a quiet connection is of use afterwards.
+    /// Costs one system call where nothing came.
+    idle_state probe();
 
     /// Whether bytes of the peer were taken from the socket and not read yet: the socket's readiness says nothing then.
     bool has_unread() const noexcept { return ssl_ && SSL_has_pending(ssl_.get()) == 1; }
