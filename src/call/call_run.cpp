@@ -137,7 +137,9 @@ void call_run::leave_queue()
     if (got.failure)
         return follow(fail_or_pause(call_->describe(*got.failure)));
     lease_ = std::move(got.lease);
-    stage_ = stage::recheck;
+    // Without one it was cancelled, and has nothing to ask for any more.
+    if (lease_ || !give_up_if_ended())
+        stage_ = stage::recheck;
 }
 
 bool call_run::recheck()

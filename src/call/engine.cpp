@@ -150,6 +150,13 @@ void engine::cancel()
         call.dog.interrupt(interruption::cancelled);
 }
 
+void engine::stop()
+{
+    shut_down_ = true;
+    pool_->stop();
+    cancel();
+}
+
 void engine::retire()
 {
     pool_->drain();

@@ -54,6 +54,9 @@ public:
 
     void cancel();
 
+    /// A shutdown that waits for nothing.
+    void stop();
+
     /// For the last handle's end: idle connections are closed, calls in flight may end.
     void retire();
 

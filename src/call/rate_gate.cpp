@@ -4,6 +4,7 @@
 #include "core/retry_after.hpp"
 #include "core/text.hpp"
 #include "wire/endpoint.hpp"
+#include "wire/own_secrets.hpp"
 
 #include <fluxer/auth/helpers.hpp>
 
@@ -100,7 +101,7 @@ bool announces_limits(wire::answer const& answer)
     return found;
 }
 
-rate_answer read(wire::answer const& from, milliseconds age)
+rate_answer read(wire::answer const& from, wire::request const& request, milliseconds age)
 {
     rate_answer read;
     read.status = from.status;
@@ -111,7 +112,7 @@ rate_answer read(wire::answer const& from, milliseconds age)
     read.age = age;
     if (from.status == 429) {
         error_info info;
-        wire::decode_error(from, info);
+        wire::decode_error(from, info, wire::own_secrets(request));
         read.retry_after = info.retry_after;
         read.global = info.rate_limit && info.rate_limit->global;
     }
@@ -119,11 +120,22 @@ rate_answer read(wire::answer const& from, milliseconds age)
 }
 
 /// Those of contract 9.2 are about one ticket's mails, not about requests.
-bool is_about_requests(wire::answer const& from)
+bool is_about_requests(wire::answer const& from, wire::request const& request)
 {
     error_info info;
-    wire::decode_error(from, info);
+    wire::decode_error(from, info, wire::own_secrets(request));
     return info.code == errc::rate_limited;
+}
+
+/// The server asks for those before it counts (contract 4: the order of checks).
+bool was_refused_uncounted(wire::answer const& from, wire::request const& request)
+{
+    if (from.status != 400 && from.status != 403)
+        return false;
+    error_info info;
+    wire::decode_error(from, info, wire::own_secrets(request));
+    return info.code == errc::captcha_required || info.code == errc::captcha_invalid ||
+           info.code == errc::captcha_expired || info.code == errc::sso_required;
 }
 
 } // namespace
@@ -180,22 +192,31 @@ void rate_gate::learn(
     bool const unasked = permit.request().keys.empty();
     bool const counts_now = unasked && governor_->concerns(request.operation, request.token.has_value());
     auto const refused = answer.status == 429;
-    bool const tells = refused ? is_about_requests(answer) : announces_limits(answer);
-    if (!tells && (refused || !counts_now))
+    bool const tells = refused ? is_about_requests(answer, request) : announces_limits(answer);
+    bool const uncounted = !unasked && was_refused_uncounted(answer, request);
+    if (!tells && !uncounted && (refused || !counts_now))
         return;
-    auto const said = read(answer, age);
-    if (unasked)
-        governor_->learn(describe(request, options), said);
-    else
-        governor_->learn(permit.request(), said);
+    try {
+        auto said = read(answer, request, age);
+        said.counted = !uncounted;
+        if (unasked)
+            governor_->learn(describe(request, options), said);
+        else
+            governor_->learn(permit.request(), said);
+    } catch (...) { // NOLINT(bugprone-empty-catch): a count may be lost, but no answer
+    }
 }
 
 void rate_gate::introduce(operation by, session const& made) const
 {
     // Where not even that operation's requests are counted, who a session belongs to changes nothing: the first answer
     // that tells of a limit comes before the first session.
-    if (mode_ != rate_mode::off && governor_->concerns(by, false))
+    if (mode_ == rate_mode::off || !governor_->concerns(by, false))
+        return;
+    try {
         introduce(made);
+    } catch (...) { // NOLINT(bugprone-empty-catch): the session that was just made must not be lost by it
+    }
 }
 
 void rate_gate::introduce(session const& kept) const

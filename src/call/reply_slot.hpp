@@ -81,11 +81,12 @@ boost::asio::awaitable<void> wait_for_reply(
     waiter mine(slot->woken);
     dog.enter(where, limit, mine);
     while (!slot->answer && dog.interrupted() == net::interruption::none) {
-        boost::system::error_code ignored;
-        co_await slot->woken.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+        // A cancellation that came before would wake nobody.
         auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
         if (cancellation.cancelled() != boost::asio::cancellation_type::none)
             break;
+        boost::system::error_code ignored;
+        co_await slot->woken.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     }
     dog.leave();
 }

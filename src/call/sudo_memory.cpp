@@ -2,6 +2,7 @@
 
 #include "core/http_syntax.hpp"
 #include "wire/endpoint.hpp"
+#include "wire/own_secrets.hpp"
 
 #include <fluxer/auth/helpers.hpp>
 
@@ -39,12 +40,12 @@ bool may_need_sudo(wire::request const& request)
     return request.operation == operation::raw || wire::endpoint_of(request.operation).sudo;
 }
 
-bool wants_another_proof(wire::answer const& answer)
+bool wants_another_proof(wire::answer const& answer, wire::request const& request)
 {
     if (answer.status < 400)
         return false;
     error_info info;
-    wire::decode_error(answer, info);
+    wire::decode_error(answer, info, wire::own_secrets(request));
     return info.code == errc::sudo_required;
 }
 
@@ -74,7 +75,7 @@ void sudo_memory::learn(
         return;
     auto const used = sent_with(options);
     auto const brought = answer.headers.find(header_name);
-    if (!used.empty() && wants_another_proof(answer)) {
+    if (!used.empty() && wants_another_proof(answer, request)) {
         refute(session_id_hash(*request.token), used);
     } else if (
         !brought.empty() && brought != used && brought.size() <= longest_token &&

@@ -113,10 +113,7 @@ public:
     {
         if (!engine_->has_context())
             return {};
-        asio::post(engine_->executor(), [engine = engine_] {
-            engine->cancel();
-            engine->retire();
-        });
+        asio::post(engine_->executor(), [engine = engine_] { engine->stop(); });
         return {};
     }
 
@@ -253,8 +250,13 @@ asio::awaitable<result<raw_response>> run_raw(
     }
     wired.token = std::move(request.token);
     wired.repeatable = request.repeatable;
-    for (auto& field : request.headers)
-        options.headers.push_back(std::move(field));
+    for (auto& field : request.headers) {
+        // However it is given: what guards and hides a token has to know of it.
+        if (!wired.token && core::equal_ignoring_case(field.name, "Authorization"))
+            wired.token.emplace(field.value);
+        else
+            options.headers.push_back(std::move(field));
+    }
     auto const target = engine->executor();
     execute_work work(std::move(engine), std::move(wired), std::move(options));
     auto outcome = co_await perform<call::outcome>(target, std::move(work));

@@ -185,8 +185,10 @@ void leaky_buckets::learn(
     std::span<rate_limit_key const> keys, rate_answer const& answer, bool counted, time_point now)
 {
     drop_those_at_rest(now);
+    auto const refusal = answer.status == 429 ? std::optional(refused_by(keys, answer)) : std::nullopt;
     for (auto const& key : keys) {
-        if (key.scope != rate_scope::bucket)
+        // The figures of a refusal are those of the limit that refused.
+        if (key.scope != rate_scope::bucket || refusal.value_or(rate_scope::bucket) != rate_scope::bucket)
             continue;
         auto& one = find(key);
         if (answer.limit && *answer.limit > 0 && *answer.limit != one.limit)
@@ -195,27 +197,40 @@ void leaky_buckets::learn(
         if (auto const left = time_to_empty(one, answer, counted))
             one.empty_at = std::max(one.empty_at, now - answer.age + *left);
     }
-    if (answer.status == 429)
-        refused(keys, answer, now);
+    if (refusal)
+        refused(keys, *refusal, answer.retry_after.value_or(default_retry_after), now);
 }
 
-void leaky_buckets::refused(std::span<rate_limit_key const> keys, rate_answer const& answer, time_point now)
+rate_scope leaky_buckets::refused_by(std::span<rate_limit_key const> keys, rate_answer const& answer)
 {
+    if (answer.global)
+        return rate_scope::global;
+    auto const has_inner =
+        std::ranges::any_of(keys, [](rate_limit_key const& key) { return key.scope == rate_scope::inner; });
+    if (!has_inner)
+        return rate_scope::bucket;
+    // A wait that the bucket cannot have caused comes from an inner limit.
     auto const wait = answer.retry_after.value_or(default_retry_after);
-    auto const longest_of_bucket = [&](rate_limit_key const& key) {
-        return std::chrono::ceil<milliseconds>(find(key).interval) + milliseconds(1'000);
+    auto const cannot_be_its = [&](rate_limit_key const& key) {
+        auto const& one = find(key);
+        auto longest = one.interval;
+        if (answer.limit && *answer.limit > 0)
+            longest = std::max<duration>(longest, one.window / *answer.limit);
+        return key.scope == rate_scope::bucket &&
+               wait > std::chrono::ceil<milliseconds>(longest) + milliseconds(1'000);
     };
-    // A wait that the bucket cannot have caused comes from an inner limit. Which one is not said: of the caller's own
-    // count of them the fullest, and that of the e-mail address, which holds up nobody else.
-    bool const inner = !answer.global && std::ranges::any_of(keys, [&](auto const& key) {
-        return key.scope == rate_scope::bucket && wait > longest_of_bucket(key);
-    });
+    return std::ranges::any_of(keys, cannot_be_its) ? rate_scope::inner : rate_scope::bucket;
+}
+
+void leaky_buckets::refused(
+    std::span<rate_limit_key const> keys, rate_scope by, milliseconds wait, time_point now)
+{
+    // Which of the inner limits is not said: of the caller's own count of them the fullest, and that of the e-mail address,
+    // which holds up nobody else.
+    bool const inner = by == rate_scope::inner;
     bucket* fullest = nullptr;
     for (auto const& key : keys) {
-        auto const wanted = answer.global ? rate_scope::global
-                            : inner       ? rate_scope::inner
-                                          : rate_scope::bucket;
-        if (key.scope != wanted)
+        if (key.scope != by)
             continue;
         auto& one = find(key);
         if (!inner || key.subject.starts_with("email:"))
@@ -229,12 +244,6 @@ void leaky_buckets::refused(std::span<rate_limit_key const> keys, rate_answer co
     }
     if (inner && fullest != nullptr)
         block(*fullest, wait, now);
-    // An operation without inner limits: then it is the bucket after all.
-    if (inner && fullest == nullptr) {
-        for (auto const& key : keys)
-            if (key.scope == rate_scope::bucket)
-                block(find(key), wait, now);
-    }
 }
 
 void leaky_buckets::block(bucket& one, milliseconds wait, time_point now)

@@ -118,7 +118,9 @@ private:
     void queue_at(bucket& one, std::uint64_t ticket, waiter& mine);
     void unqueue(waiter& mine);
     void block(bucket& one, milliseconds wait, time_point now);
-    void refused(std::span<rate_limit_key const> keys, rate_answer const& answer, time_point now);
+    /// Whose limit a 429 tells of.
+    rate_scope refused_by(std::span<rate_limit_key const> keys, rate_answer const& answer);
+    void refused(std::span<rate_limit_key const> keys, rate_scope by, milliseconds wait, time_point now);
     void drop_those_at_rest(time_point now);
 
     std::unordered_map<std::string, bucket> buckets_;

@@ -147,6 +147,13 @@ struct local_rate_governor::state
         return keys;
     }
 
+    /// What a request is not counted against that is refused before all but the limit of all operations.
+    static std::vector<rate_limit_key> spared(std::vector<rate_limit_key> keys)
+    {
+        std::erase_if(keys, [](rate_limit_key const& key) { return key.scope == rate_scope::global; });
+        return keys;
+    }
+
     /// What costs a session is guarded before anything is known of the server.
     static bool is_guard(rate_limit_key const& key)
     {
@@ -202,8 +209,10 @@ void local_rate_governor::learn(rate_request const& request, rate_answer const& 
         state_->see_limits();
     auto const now = state_->now();
     bool const was_asked_for = had_limits && now - answer.age >= state_->limits_since;
+    if (!answer.counted && was_asked_for)
+        state_->buckets.give_back(state_->spared(state_->counted(request.keys)), now);
     // What the server refused it has not counted.
-    if (state_->has_limits && !was_asked_for && answer.status != 429)
+    if (state_->has_limits && !was_asked_for && answer.counted && answer.status != 429)
         state_->buckets.count(state_->missed(state_->counted(request.keys), answer), now);
     state_->buckets.learn(state_->counted(request.keys), answer, was_asked_for, now);
 }

@@ -73,9 +73,10 @@ poll_schedule::step poll_schedule::next(time_point now, milliseconds pause) cons
 {
     if (deadline_ && now >= *deadline_)
         return {verdict::gave_up, {}, {}};
-    if (now >= expiry_)
+    // What a lost answer brought can be read again, whatever has ended meanwhile.
+    auto end = std::max(expiry_, short_until_.value_or(expiry_));
+    if (now >= end)
         return {verdict::expired, {}, {}};
-    auto end = expiry_;
     if (deadline_ && *deadline_ < end)
         end = *deadline_;
     auto const at = std::min(common_moment(now + pause), end);

@@ -132,9 +132,19 @@ void pool_state::give_back(pooled& connection, time_point now)
     --in_use_;
     if (auto const why = reason_to_retire(connection, now))
         driver_.discard(connection, *why);
+    else if (must_make_room())
+        driver_.discard(connection, close_reason::make_room);
     else
         settle(connection, now, false);
     balance();
+}
+
+/// The first in the queue wants a connection made for it, and there is no place to make one: if those behind it took each
+/// connection that comes back, it would wait for as long as there are any.
+bool pool_state::must_make_room() const
+{
+    return !stopped_ && !pausing_ && !waiters_.empty() && waiters_.front().fresh &&
+           unserved_fresh_waiters() != 0 && total() + 1 >= settings_.max_connections;
 }
 
 void pool_state::drop(pooled& connection, close_reason why)
@@ -169,9 +179,13 @@ void pool_state::serve_later() noexcept
 void pool_state::grow_to(std::size_t count)
 {
     count = std::min(count, settings_.max_connections);
+    auto const failures = failures_in_a_row_;
     while (!stopped_ && !draining_ && total() < count && connecting_ < settings_.max_connecting) {
         if (!dial())
             return took_failure();
+        // It may be over already, and the next would be too.
+        if (failures_in_a_row_ > failures)
+            return;
     }
 }
 
@@ -296,10 +310,15 @@ void pool_state::hand(pooled& connection, pool_waiter& waiter)
 
 void pool_state::balance()
 {
+    // A dial may be over before start_dial() returns. Its end must not begin the next one within itself: there may be as
+    // many as there are waiters.
+    if (balancing_)
+        return;
+    balancing_ = true;
     while (!stopped_ && !pausing_ && waiting_ > connecting_ && connecting_ < settings_.max_connecting) {
         if (total() >= settings_.max_connections) {
             if (unserved_fresh_waiters() == 0 || idle_.empty())
-                return;
+                break;
             auto& oldest = idle_.back();
             unlink_idle(oldest);
             driver_.discard(oldest, close_reason::make_room);
@@ -309,6 +328,7 @@ void pool_state::balance()
         else if (failures_in_a_row_ != 0)
             pausing_ = driver_.arm_dial_pause(*this, failures_in_a_row_);
     }
+    balancing_ = false;
 }
 
 std::size_t pool_state::unserved_fresh_waiters() const

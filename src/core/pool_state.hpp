@@ -202,6 +202,7 @@ private:
     void expired() override;
     void fail_first_waiter();
     std::size_t unserved_fresh_waiters() const;
+    bool must_make_room() const;
 
     pool_settings settings_;
     pool_driver& driver_;
@@ -214,6 +215,7 @@ private:
     std::size_t fresh_waiting_ = 0;
     unsigned failures_in_a_row_ = 0;
     bool pausing_ = false;
+    bool balancing_ = false;
     bool draining_ = false;
     bool stopped_ = false;
 };

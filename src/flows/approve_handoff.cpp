@@ -34,11 +34,28 @@ asio::awaitable<result<std::optional<handoff_info>>> ask(client& api, secret cod
     co_return told.error();
 }
 
-asio::awaitable<result<void>> say_no(client& api, secret code, call_options options)
+/// Of a code that newer servers do not take for an error, but which is good for nothing (contract 9.1).
+std::optional<error> why_useless(std::optional<handoff_info> const& told)
+{
+    if (!told || (told->status != "expired" && told->status != "denied" && told->status != "completed"))
+        return std::nullopt;
+    error_info info;
+    info.code = errc::rejected;
+    info.operation = operation::get_handoff_info;
+    info.phase = phase::done;
+    info.http_status = 200;
+    info.message = "the code is not waiting for approval: " + told->status;
+    return error(std::move(info));
+}
+
+/// @param newer the server knows of poll secrets, without which it cancels nothing: the code is left to expire then
+asio::awaitable<result<void>> say_no(client& api, secret code, bool newer, call_options options)
 {
     auto denied = co_await api.deny_handoff(code, options);
     if (denied || denied.error().code() != errc::not_supported_by_server)
         co_return denied;
+    if (newer)
+        co_return result<void>();
     denied = co_await api.cancel_handoff(std::move(code), std::move(options));
     co_return denied;
 }
@@ -70,6 +87,8 @@ public:
             if (!told)
                 co_return told.error();
             approval.info = *std::move(told);
+            if (auto useless = why_useless(approval.info))
+                co_return *std::move(useless);
         }
         if (options_.confirm) {
             // The call before this has put the coroutine's filter back to terminal only.
@@ -103,7 +122,8 @@ public:
 private:
     asio::awaitable<result<handoff_approval>> deny(handoff_approval approval)
     {
-        auto const refused = co_await say_no(client_, code_, std::move(options_.call));
+        auto const refused =
+            co_await say_no(client_, code_, approval.info.has_value(), std::move(options_.call));
         if (!refused)
             co_return refused.error();
         co_return approval;

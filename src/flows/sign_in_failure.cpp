@@ -4,6 +4,15 @@
 
 namespace fluxer::auth::flows_detail {
 
+namespace {
+
+bool begins_a_factor(sign_in_step step)
+{
+    return step == sign_in_step::send_sms || step == sign_in_step::get_mfa_challenge;
+}
+
+} // namespace
+
 bool sign_in_work::is_wrong_by_itself(error const& failure)
 {
     if (failure.code() != errc::invalid_request)
@@ -52,9 +61,12 @@ sign_in_work::event sign_in_work::explain_mfa(error const& failure)
     // Newer servers may have no MFA by SMS (contract 14): another factor may do.
     if (failure.code() == errc::feature_disabled || is_wrong_by_itself(failure))
         return event::refused;
+    // So may it where a code cannot be sent just now (contract 5.7).
+    if (failure.code() == errc::server_error && !ticket_is_over() && begins_a_factor(outcome_.last))
+        return event::refused;
     if (meaning != event::refused)
         return meaning;
-    if (outcome_.last != sign_in_step::send_sms && outcome_.last != sign_in_step::get_mfa_challenge)
+    if (!begins_a_factor(outcome_.last))
         ++outcome_.code_rounds;
     // Newer servers name the ticket; for the others its age has to do (contract 5.6, 5.7, 14).
     if (failure.field("ticket") != nullptr || ticket_is_over())

@@ -32,6 +32,8 @@ sign_in_work::sign_in_work(
     , credentials_(std::move(credentials))
     , handlers_(std::move(handlers))
     , options_(std::move(options))
+    , captcha_(
+          std::exchange(options_.call.captcha, std::nullopt)) // once, and with the login only (contract 7)
 {}
 
 asio::awaitable<sign_in_outcome> sign_in_work::operator()()

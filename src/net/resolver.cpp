@@ -79,11 +79,14 @@ struct resolver::lookup
         std::vector<std::string> found;
         std::string why;
         try {
-            found = function(host);
-        } catch (std::exception const& e) {
-            why = e.what();
-        } catch (...) {
-            why = "the resolver failed";
+            try {
+                found = function(host);
+            } catch (std::exception const& e) {
+                why = e.what();
+            } catch (...) {
+                why = "the resolver failed";
+            }
+        } catch (std::bad_alloc const&) { // NOLINT(bugprone-empty-catch): there is no memory to say why
         }
         counted.reset();
         std::lock_guard const lock(mutex);

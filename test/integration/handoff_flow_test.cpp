@@ -218,6 +218,44 @@ BOOST_AUTO_TEST_CASE(a_newer_server_may_say_where_to_go)
     ok(api.complete_handoff({another.code(), add_session(), user_id}));
 }
 
+BOOST_AUTO_TEST_CASE(a_code_that_is_over_is_not_completed)
+{
+    play("2026-09");
+    auto const own = approver();
+    for (auto const* status : {"expired", "denied", "completed"}) {
+        sandbox_fault over(sandbox_fault_kind::answer);
+        over.status = 200;
+        over.body = std::string(R"({"status":")") + status + R"(","client_info":null})";
+        server.set_fault("get_handoff_info", over);
+        auto asked = false;
+        auto options = approve_handoff_options().with_confirm(
+            [&asked](std::optional<handoff_info>) -> asio::awaitable<bool> {
+                asked = true;
+                co_return true;
+            });
+        auto const e = fails(approve_handoff(api, own, "ABCD-EFGH", std::move(options)));
+        BOOST_TEST((e.code() == errc::rejected));
+        BOOST_TEST(e.message().find(status) != std::string::npos);
+        BOOST_TEST(!asked);
+    }
+    BOOST_TEST(new_completions() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(refusing_needs_no_poll_secret_where_denying_is_unknown)
+{
+    play("2026-09");
+    auto const pending = ok(start_handoff(api));
+    sandbox_fault unknown(sandbox_fault_kind::answer);
+    unknown.status = 404;
+    unknown.body = R"({"code":"NOT_FOUND","message":"no"})";
+    server.set_fault("deny_handoff", unknown);
+    std::optional<handoff_info> told;
+    auto const approval = ok(approve_handoff(api, approver(), pending.code(), refusing(told)));
+    BOOST_TEST(!approval.approved);
+    BOOST_TEST(told.has_value());
+    BOOST_TEST(new_cancels() == 0U);
+}
+
 // A server that forgot its newer ways, or a proxy that lets no POST pass.
 BOOST_AUTO_TEST_CASE(without_the_post_it_polls_by_get_and_stays_there)
 {

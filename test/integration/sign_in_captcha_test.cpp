@@ -36,6 +36,19 @@ BOOST_DATA_TEST_CASE_F(sign_in_fixture, a_captcha_is_solved_when_it_is_asked_for
     BOOST_TEST(requests_of(operation::login_user) == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(a_captcha_that_was_solved_before_goes_with_the_login_and_nowhere_else)
+{
+    play("2026-02");
+    server.set_captcha(true);
+    server.enable_totp(email);
+    options.call.captcha = captcha_proof(secret("good-token"), "hcaptcha");
+    right_totp();
+    auto const outcome = sign_in_now();
+    check_end(outcome, step::signed_in, step::check_totp);
+    BOOST_TEST(captcha_questions.empty());
+    BOOST_TEST(requests_of(operation::login_user) == 1U);
+}
+
 constexpr char const* hcaptcha_wanted =
     R"({"code":"CAPTCHA_REQUIRED","message":"no","captcha_provider":"hcaptcha"})";
 

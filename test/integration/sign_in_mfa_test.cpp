@@ -87,6 +87,24 @@ BOOST_DATA_TEST_CASE_F(sign_in_fixture, a_code_can_come_by_sms_where_there_are_a
     BOOST_TEST(server.last_sms(email).has_value() == !newer);
 }
 
+BOOST_DATA_TEST_CASE_F(
+    sign_in_fixture, a_gateway_that_fails_leaves_the_other_factors, generations, generation)
+{
+    play(generation);
+    server.enable_totp(email);
+    server.enable_sms(email, "+15550001234");
+    fault("send_sms_mfa_code", 500, R"({"code":"INTERNAL_SERVER_ERROR","message":"no gateway"})");
+    mfa_answers.push_back([] { return mfa_answer::send_sms(); });
+    right_totp();
+    auto const outcome = sign_in_now();
+    check_end(outcome, step::signed_in, step::check_totp);
+    BOOST_REQUIRE(mfa_questions.size() == 2U);
+    BOOST_REQUIRE(mfa_questions[1].problem.has_value());
+    BOOST_TEST((mfa_questions[1].problem->code() == errc::server_error));
+    BOOST_TEST(!mfa_questions[1].sms_sent);
+    BOOST_TEST(requests_of(operation::login_user) == 1U);
+}
+
 BOOST_DATA_TEST_CASE_F(sign_in_fixture, sms_have_a_bound, generations, generation)
 {
     play(generation);

@@ -1,5 +1,12 @@
 #include "limits/stuck.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -180,6 +187,36 @@ BOOST_AUTO_TEST_CASE(shutdown_makes_no_further_connection)
     BOOST_REQUIRE(outcome.has_error());
     BOOST_TEST(outcome.error().code() == make_error_code(errc::connection_lost), outcome.error());
     BOOST_TEST(server.connections() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_shutdown_that_is_cancelled_before_it_began_shuts_down)
+{
+    stuck way(place::first_byte);
+    asio::io_context context{1};
+    client used(context.get_executor(), way.options());
+    auto call = way.start(context, used);
+    way.run_until_there(context, used);
+    bool ended = false;
+    asio::cancellation_signal signal;
+    auto const clean_up = [](client of) -> asio::awaitable<void> {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        asio::steady_timer never(co_await asio::this_coro::executor, 1h);
+        boost::system::error_code cancelled;
+        co_await never.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        co_await of.shutdown(1h);
+    };
+    asio::co_spawn(
+        context, clean_up(used),
+        asio::bind_cancellation_slot(signal.slot(), [&ended](std::exception_ptr) { ended = true; }));
+    context.restart();
+    context.poll();
+    signal.emit(asio::cancellation_type::terminal);
+    run_until(context, [&] { return ended; });
+    BOOST_TEST((call.get(context).error().code() == errc::cancelled));
+    auto const later = run(context, used.send(way.request()));
+    BOOST_REQUIRE(later.has_error());
+    BOOST_TEST((later.error().code() == errc::shut_down));
+    way.clear(context);
 }
 
 BOOST_AUTO_TEST_CASE(fault_100_cancelled_before_it_began)

@@ -6,7 +6,10 @@
 #include <boost/test/data/test_case.hpp>
 
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <utility>
+#include <variant>
 
 using namespace fluxer::auth;
 using namespace fluxer::auth::test;
@@ -78,6 +81,57 @@ BOOST_AUTO_TEST_CASE(a_governor_that_fails_fails_the_call)
     BOOST_REQUIRE(replied.has_error());
     BOOST_TEST((replied.error().code() == errc::overloaded));
     BOOST_TEST(sent == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_governor_that_fails_to_learn_loses_no_answer)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    governor->out_of_order = true;
+    client_options options("https://api.example.test/v1");
+    options.rate.governor = governor;
+    options.transport = [](transport_request const&, transport_reply const& reply) {
+        auto answer = made(200, R"({"token":"flx_made_up_for_this_test","user_id":"17"})");
+        answer.headers.emplace_back("X-RateLimit-Limit", "10");
+        reply(std::move(answer));
+    };
+    client used(context.get_executor(), std::move(options));
+    auto const got = run(context, used.login_user(login_request("me@example.com", "correct horse")));
+    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST(std::get<session>(got.value()).user_id.str() == "17");
+    BOOST_TEST(governor->learned.size() == 1U);
+    BOOST_TEST(governor->users.size() == 1U);
+    // Whoever asks for it is told.
+    BOOST_CHECK_THROW(used.introduce(std::get<session>(got.value())), std::runtime_error);
+}
+
+// Contract 4: captcha and SSO come before the buckets.
+BOOST_AUTO_TEST_CASE(a_governor_is_told_what_the_server_did_not_count)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    std::string body;
+    int status = 0;
+    client_options options("https://api.example.test/v1");
+    options.rate.governor = governor;
+    options.transport = [&](transport_request const&, transport_reply const& reply) {
+        reply(made(status, body));
+    };
+    client used(context.get_executor(), std::move(options));
+    auto const log_in = [&](int answer, char const* code) {
+        status = answer;
+        body = std::string(R"({"code":")") + code + R"(","message":"no"})";
+        auto const got = run(context, used.login_user(login_request("me@example.com", "correct horse")));
+        BOOST_TEST(got.has_error());
+    };
+    log_in(400, "CAPTCHA_REQUIRED");
+    log_in(400, "INVALID_CAPTCHA");
+    log_in(403, "SSO_REQUIRED");
+    BOOST_REQUIRE(governor->learned.size() == 3U);
+    for (auto const& answer : governor->learned)
+        BOOST_TEST(!answer.counted);
+    // A body that is wrong, and whatever else, is counted.
+    log_in(400, "INVALID_FORM_BODY");
+    log_in(403, "FORBIDDEN");
+    BOOST_TEST(governor->learned.size() == 3U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

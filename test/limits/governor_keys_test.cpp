@@ -39,6 +39,27 @@ BOOST_AUTO_TEST_CASE(a_governor_of_ones_own_sees_what_a_request_counts_against)
     BOOST_TEST(governor->given_back == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_given_as_a_header_is_guarded_as_one)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    std::vector<std::string> sent_tokens;
+    client_options options("https://api.example.test/v1");
+    options.rate.governor = governor;
+    options.transport = [&](transport_request const& request, transport_reply const& reply) {
+        for (auto const& field : request.headers)
+            if (field.name == "Authorization")
+                sent_tokens.push_back(field.value);
+        reply(error(error_info()));
+    };
+    client used(context.get_executor(), std::move(options));
+    run(context, used.send(raw_request("GET", "/users/@me").with_token(secret(token))));
+    run(context, used.send(raw_request("GET", "/users/@me").with_header("authorization", token)));
+    BOOST_TEST(sent_tokens == (std::vector<std::string>{token, token}), boost::test_tools::per_element());
+    BOOST_REQUIRE(governor->asked.size() == 2U);
+    BOOST_TEST(governor->asked[0].keys[0].subject.starts_with("session:"));
+    BOOST_TEST(governor->asked[0].keys[0].subject == governor->asked[1].keys[0].subject);
+}
+
 BOOST_AUTO_TEST_CASE(helpers_count_against_buckets_of_their_own)
 {
     governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };

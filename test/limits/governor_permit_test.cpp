@@ -1,5 +1,9 @@
 // What becomes of a permit while its call is without a connection.
+#include "limits/cancellation_bits.hpp"
 #include "limits/governor_support.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 
 #include <atomic>
 #include <string>
@@ -60,6 +64,47 @@ BOOST_AUTO_TEST_CASE(fault_009_the_connection_that_waits_for_a_slow_governor_die
     BOOST_TEST(got.has_value(), got.error());
     BOOST_TEST(holder.get(context).has_value());
     BOOST_TEST(real.connections() == 2U);
+    BOOST_TEST(at_rest(used));
+}
+
+BOOST_DATA_TEST_CASE(a_call_cancelled_in_the_queue_asks_for_nothing_any_more, cancellation_bits, bits)
+{
+    std::atomic<bool> answer = false;
+    scripted_server const real(test_authority().issue(), [&](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty()) {
+            while (!answer && with.stall(1ms))
+                continue;
+            with.respond(200, "[]");
+        }
+    });
+    auto options = patient_options(real);
+    options.pool.max_connections = 1;
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = governor;
+    options.clock = clock;
+    options.observer = log;
+    client used(context.get_executor(), std::move(options));
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    pending<result<std::vector<auth_session>>> holder(context, used.list_auth_sessions(secret(token)));
+    run_until(context, [&] { return real.requests() == 1; });
+    pending<result<std::vector<auth_session>>> waiting(context, used.list_auth_sessions(secret(token)));
+    run_until(context, [&] { return log->queued == 2; });
+    // Its permit has grown old, and the governor answers no more.
+    clock->advance(1s);
+    governor->on_acquire = {};
+    auto const asked = governor->asked.size();
+    waiting.cancel(type_of(bits));
+    settle();
+    BOOST_REQUIRE(waiting.done());
+    auto const got = waiting.get(context);
+    BOOST_REQUIRE(got.has_error());
+    BOOST_TEST((got.error().code() == errc::cancelled));
+    BOOST_TEST(governor->asked.size() == asked);
+    BOOST_TEST(governor->given_back == 1);
+    answer = true;
+    BOOST_TEST(holder.get(context).has_value());
     BOOST_TEST(at_rest(used));
 }
 

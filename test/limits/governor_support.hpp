@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -87,12 +88,16 @@ public:
     {
         std::lock_guard const lock(mutex);
         learned.push_back(answer);
+        if (out_of_order)
+            throw std::runtime_error("out of order");
     }
 
     void introduce(std::string_view session, std::string_view user) override
     {
         std::lock_guard const lock(mutex);
         users.emplace(session, user);
+        if (out_of_order)
+            throw std::runtime_error("out of order");
     }
 
     static rate_verdict yes()
@@ -116,6 +121,7 @@ public:
     std::vector<rate_request> asked;
     std::vector<rate_answer> learned;
     std::map<std::string, std::string> users;
+    bool out_of_order = false; ///< learn() and introduce() throw
     int given_back = 0;
     int left = 0;
 };

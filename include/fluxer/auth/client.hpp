@@ -503,7 +503,8 @@ public:
     ///
     /// @param grace after this the calls still in flight are cancelled; 0 ms-24 h, what is beyond is taken as that
     /// @returns when nothing is left
-    /// Errors: none. Cancellation: the calls still in flight are cancelled at once.
+    /// Errors: none. Cancellation: the calls still in flight are cancelled at once; if it was cancelled before it began,
+    /// it shuts down like that too, but does not wait until nothing is left.
     boost::asio::awaitable<void> shutdown(milliseconds grace = milliseconds(5'000));
 
     /// The executor on which awaiting costs no hop: the given one, or the strand that the client made.

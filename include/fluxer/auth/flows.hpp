@@ -168,10 +168,12 @@ struct FLUXER_AUTH_DECL approve_handoff_options
 {
     approve_handoff_options() = default;
 
-    /// Ask the server about the other device first. Also keeps a wrong code from leaving a session behind.
+    /// Ask the server about the other device first. Also keeps a wrong code from leaving a session behind. Newer servers may
+    /// insist on it.
     bool ask_info = true;
     /// Asked before anything is approved, with what the server told, if it did: on the caller's executor. False refuses
-    /// the handoff: by deny_handoff, or by cancel_handoff where the server has no such thing. Empty: approve.
+    /// the handoff: by deny_handoff, or by cancel_handoff where the server has no such thing, or by leaving it to
+    /// expire where it takes neither. Empty: approve.
     std::function<boost::asio::awaitable<bool>(std::optional<handoff_info>)> confirm;
     call_options call; ///< for each call
 
@@ -192,7 +194,7 @@ struct FLUXER_AUTH_DECL approve_handoff_options
 /// @param options whether and how to ask first
 /// @returns approved, with return_url if the server gives one; or not approved, since `confirm` refused
 /// Errors: errc::invalid_request with field `code`, before any I/O; as client::get_handoff_info, but for
-///   errc::not_supported_by_server; as client::complete_handoff and client::deny_handoff; what `confirm` throws.
+///   errc::not_supported_by_server; errc::rejected if that tells of a code which is expired, denied or used; as client::complete_handoff and client::deny_handoff; what `confirm` throws.
 /// Cancellation: terminal, partial and total at every point; during a call with its effect as with that, during `confirm`
 ///   nothing is approved. `confirm` has to end when it is cancelled.
 /// Executor: any. Thread safety: as the client's.

@@ -307,6 +307,27 @@ BOOST_AUTO_TEST_CASE(a_long_refusal_is_an_inner_limit_s)
     BOOST_TEST(goes(4, yours));
 }
 
+BOOST_AUTO_TEST_CASE(figures_of_a_refusal_are_those_of_the_limit_that_refused)
+{
+    auto const bucket = key("auth:login", 10, 10s);
+    auto const email = key("login:email", 5, 900s, rate_scope::inner, "email:me");
+    auto inner = said(429);
+    inner.retry_after = 170s;
+    inner.limit = 5;
+    inner.remaining = 0;
+    buckets.learn(keys{bucket, email}, inner, true, now);
+    auto global = said(429);
+    global.retry_after = 1s;
+    global.limit = 50;
+    global.remaining = 0;
+    global.global = true;
+    buckets.learn(keys{key("global", 50, 1s, rate_scope::global), bucket, email}, global, true, now);
+    // The tenth goes a moment later (jitter).
+    for (std::uint64_t ticket = 1; ticket <= 9; ++ticket)
+        BOOST_TEST(goes(ticket, {bucket}));
+    BOOST_TEST(!goes(10, {bucket}));
+}
+
 BOOST_AUTO_TEST_CASE(a_long_refusal_of_an_operation_without_inner_limits_is_the_bucket_s)
 {
     keys const sessions{key("auth:sessions", 40, 10s)};

@@ -202,4 +202,26 @@ BOOST_AUTO_TEST_CASE(one_is_shared_by_all_clients_of_a_server)
     BOOST_TEST(shared_rate_governor("http://a.example") != shared_rate_governor("https://a.example"));
 }
 
+BOOST_FIXTURE_TEST_CASE(what_the_server_refused_uncounted_is_not_counted, fixture)
+{
+    rate_answer seen;
+    seen.status = 200;
+    seen.announces_limits = true;
+    governor.learn(login(), seen);
+    rate_answer refused;
+    refused.status = 400;
+    refused.counted = false;
+    for (int count = 0; count < 30; ++count) {
+        auto const request = login();
+        BOOST_REQUIRE(ask(request).granted);
+        governor.learn(request, refused);
+    }
+    // The first answer's request is, and the last one goes a moment later.
+    for (int count = 0; count < 8; ++count)
+        BOOST_TEST(ask(login()).granted);
+    auto const one_more = ask(login());
+    BOOST_TEST(!one_more.granted);
+    BOOST_TEST(one_more.bucket == "auth:login");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -108,6 +108,22 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_keeps_the_pauses_short_for_its_window)
     BOOST_TEST((schedule.after_failure(now, std::nullopt).pause == 30min));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_lost_answer_brought_is_looked_for_beyond_the_expiry)
+{
+    poll_schedule schedule(settings(2s, 0, 30s), start + 10s, std::nullopt, random_source(1));
+    schedule.answer_lost(start + 5s, 60s);
+    auto now = start + 5s;
+    auto last = now;
+    for (auto next = schedule.after_failure(now, std::nullopt); next.what == verdict::again;
+         next = schedule.after_failure(now, std::nullopt)) {
+        now += next.pause;
+        last = now;
+    }
+    BOOST_TEST((last == start + 65s));
+    // An answer says that there is nothing to be looked for.
+    BOOST_TEST((schedule.after_pending(start + 12s).what == verdict::expired));
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_ends_the_hurry)
 {
     poll_schedule schedule(settings(30min, 0, 1h), start + 10h, std::nullopt, random_source(1));

@@ -3,6 +3,7 @@
 
 #include "core/pool_state.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <list>
@@ -96,7 +97,9 @@ public:
     std::size_t failing_dials = 0; ///< so many of the next ones throw
     bool fail_late = false;        ///< they have begun then, and are lost_dials for a while
     std::size_t lost_dials = 0;
-    std::size_t failing_arms = 0; ///< so many of the next idle timeouts cannot be armed
+    std::size_t dials_over_at_once = 0; ///< so many of the next ones fail before they have begun
+    std::size_t deepest_dial = 0;       ///< how many of those began within each other
+    std::size_t failing_arms = 0;       ///< so many of the next idle timeouts cannot be armed
     int last_number = 0;
     std::chrono::milliseconds dial_pause{0};
     unsigned failures_in_a_row = 0;
@@ -106,8 +109,17 @@ public:
     core::pool_state state;
 
 private:
+    std::size_t depth_ = 0;
+
     void start_dial() override
     {
+        if (dials_over_at_once != 0) {
+            --dials_over_at_once;
+            deepest_dial = std::max(deepest_dial, ++depth_);
+            state.dial_failed();
+            --depth_;
+            return;
+        }
         if (failing_dials == 0) {
             ++dials;
             return;

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <vector>
 
 using namespace fluxer::auth::test;
 using fluxer::auth::core::close_reason;
@@ -340,7 +341,23 @@ BOOST_AUTO_TEST_CASE(a_fresh_waiter_takes_the_oldest_idle_connections_room)
     BOOST_TEST(bench.checkout() == &second);
 }
 
-BOOST_AUTO_TEST_CASE(a_used_connection_passes_a_fresh_waiter_by)
+BOOST_AUTO_TEST_CASE(a_used_connection_passes_a_fresh_waiter_by_whose_own_is_being_made)
+{
+    pool_bench bench(settings(2));
+    auto& used = dialled(bench);
+    fake_waiter fresh(true);
+    fake_waiter plain;
+    bench.state.enqueue(fresh);
+    bench.state.enqueue(plain);
+    BOOST_TEST(bench.dials == 1U);
+    bench.give_back(used);
+    BOOST_TEST(plain.connection() == &used);
+    BOOST_TEST(fresh.handed == nullptr);
+    auto& made = bench.dial_succeeds();
+    BOOST_TEST(fresh.connection() == &made);
+}
+
+BOOST_AUTO_TEST_CASE(fault_018_those_behind_a_fresh_waiter_do_not_take_every_place)
 {
     pool_bench bench(settings(1));
     auto& only = dialled(bench);
@@ -349,11 +366,39 @@ BOOST_AUTO_TEST_CASE(a_used_connection_passes_a_fresh_waiter_by)
     bench.state.enqueue(fresh);
     bench.state.enqueue(plain);
     bench.give_back(only);
-    BOOST_TEST(plain.connection() == &only);
-    BOOST_TEST(fresh.handed == nullptr);
-    bench.give_back(only);
+    BOOST_REQUIRE(bench.discarded.size() == 1U);
+    BOOST_TEST((bench.discarded[0].why == close_reason::make_room));
+    BOOST_TEST(plain.handed == nullptr);
     auto& made = bench.dial_succeeds();
     BOOST_TEST(fresh.connection() == &made);
+    bench.give_back(made);
+    BOOST_TEST(plain.connection() == &made);
+}
+
+BOOST_AUTO_TEST_CASE(dials_that_fail_at_once_do_not_begin_within_each_other)
+{
+    pool_bench bench(settings(2, 100, 1'000));
+    auto& kept = dialled(bench);
+    auto& dropped = dialled(bench);
+    std::vector<fake_waiter> waiters(500);
+    for (auto& waiter : waiters)
+        bench.state.enqueue(waiter);
+    bench.dials_over_at_once = waiters.size() - 1;
+    bench.state.drop(dropped, close_reason::dead);
+    BOOST_TEST(bench.deepest_dial == 1U);
+    BOOST_TEST(bench.dials_over_at_once == 0U);
+    check_gauges(bench, 0, 1, 1, 1);
+    bench.give_back(kept);
+    BOOST_TEST(waiters.back().connection() == &kept);
+}
+
+BOOST_AUTO_TEST_CASE(dials_ahead_of_need_end_with_the_first_that_fails_at_once)
+{
+    pool_bench bench(settings(3));
+    bench.dials_over_at_once = 2;
+    bench.state.grow_to(3);
+    BOOST_TEST(bench.dials_over_at_once == 1U);
+    check_gauges(bench, 0, 0, 0, 0);
 }
 
 BOOST_AUTO_TEST_CASE(connections_ahead_of_need)
