@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <string>
+#include <utility>
 
 namespace fluxer::auth::call {
 
@@ -20,14 +21,15 @@ error governor_failed(std::string const& why)
 } // namespace
 
 boost::asio::awaitable<result<rate_verdict>> ask_governor(
-    boost::asio::any_io_executor executor, rate_permit& permit, net::watchdog& dog)
+    boost::asio::any_io_executor executor, std::shared_ptr<net::executor_gate> way_back, rate_permit& permit,
+    net::watchdog& dog)
 {
     using answer = result<rate_verdict>;
     auto const slot = std::make_shared<reply_slot<answer>>(executor);
     slot->asking = true;
     permit.asked();
     try {
-        permit.governor().acquire(permit.request(), reply_to(slot, executor));
+        permit.governor().acquire(permit.request(), reply_to(slot, std::move(way_back)));
     } catch (std::exception const& e) {
         co_return governor_failed(std::string(": ") + e.what());
     } catch (...) {

@@ -53,8 +53,8 @@ asio::awaitable<void> call_run::through_transport()
     std::exception_ptr thrown;
     try {
         co_await exchange(
-            engine_->executor_, engine_->options_.transport, bytes_.view(), engine_->options_.limits,
-            call_->dog, got_);
+            engine_->executor_, engine_->way_back_, engine_->options_.transport, bytes_.view(),
+            engine_->options_.limits, call_->dog, got_);
     } catch (...) {
         thrown = std::current_exception();
     }
@@ -92,7 +92,8 @@ std::optional<error> call_run::ended_meanwhile(phase where)
 asio::awaitable<void> call_run::wait_for_permit(rate_mode mode)
 {
     for (auto told = false;;) {
-        auto const answered = co_await ask_governor(engine_->executor_, call_->permit, call_->dog);
+        auto const answered =
+            co_await ask_governor(engine_->executor_, engine_->way_back_, call_->permit, call_->dog);
         cancelled_ = is_cancelled(co_await asio::this_coro::cancellation_state);
         if (auto ended = ended_meanwhile(phase::rate_limit))
             co_return finish(std::move(ended));
@@ -126,7 +127,8 @@ asio::awaitable<void> call_run::wait_for_permit(rate_mode mode)
 // With the connection in hand: given on, it would go round all that wait, whose permits are as old.
 asio::awaitable<void> call_run::renew_permit()
 {
-    auto const again = co_await ask_governor(engine_->executor_, call_->permit, call_->dog);
+    auto const again =
+        co_await ask_governor(engine_->executor_, engine_->way_back_, call_->permit, call_->dog);
     if (again && again->granted)
         call_->permit.granted(engine_->timers_->now());
     cancelled_ = is_cancelled(co_await asio::this_coro::cancellation_state);

@@ -84,6 +84,7 @@ struct idle_watcher : private core::timer_entry
 
 engine::engine(asio::any_io_executor executor, client_options options)
     : executor_(std::move(executor))
+    , way_back_(std::make_shared<net::executor_gate>(executor_))
     , options_(checked(std::move(options)))
     , origin_(origin_of(options_))
     , template_(origin_, options_)
@@ -99,6 +100,7 @@ engine::engine(asio::any_io_executor executor, client_options options)
 
 engine::~engine()
 {
+    way_back_->close();
     // Connections that are being made for nobody would have no limit without the timers.
     pool_->stop();
     timers_->stop();
@@ -166,6 +168,7 @@ void engine::context_gone()
 {
     shut_down_ = true;
     has_context_ = false;
+    way_back_->close();
     pool_->context_gone();
     timers_->stop();
     executor_ = {};

@@ -7,6 +7,7 @@
 #include "core/retry.hpp"
 #include "http/request_template.hpp"
 #include "http/response_reader.hpp"
+#include "net/executor_gate.hpp"
 #include "net/pool.hpp"
 #include "wire/codec.hpp"
 
@@ -78,6 +79,7 @@ private:
     friend class call_run;
 
     boost::asio::any_io_executor executor_;
+    std::shared_ptr<net::executor_gate> way_back_; ///< of what a governor or a transport keeps
     client_options options_;
     core::origin origin_;
     http::request_template template_;

@@ -1,10 +1,10 @@
 #ifndef FLUXER_AUTH_CALL_REPLY_SLOT_HPP
 #define FLUXER_AUTH_CALL_REPLY_SLOT_HPP
 
+#include "net/executor_gate.hpp"
 #include "net/watchdog.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -33,12 +33,13 @@ struct reply_slot
     std::thread::id asked_on = std::this_thread::get_id();
 };
 
-/// Replies within the question are there when it returns; all others go through the executor.
+/// Replies within the question are there when it returns; all others go through the executor. They may be kept, and
+/// called, for longer than its context is there.
 template <class Answer>
 std::function<void(Answer)> reply_to(
-    std::shared_ptr<reply_slot<Answer>> const& slot, boost::asio::any_io_executor executor)
+    std::shared_ptr<reply_slot<Answer>> const& slot, std::shared_ptr<net::executor_gate> way_back)
 {
-    return [weak = std::weak_ptr(slot), on = slot->asked_on, executor = std::move(executor)](Answer answer) {
+    return [weak = std::weak_ptr(slot), on = slot->asked_on, way_back = std::move(way_back)](Answer answer) {
         if (std::this_thread::get_id() == on) {
             auto const waiting = weak.lock();
             if (!waiting || waiting->answer)
@@ -50,7 +51,7 @@ std::function<void(Answer)> reply_to(
         } else if (weak.expired()) {
             return;
         }
-        boost::asio::post(executor, [weak, answer = std::move(answer)]() mutable {
+        way_back->post([weak, answer = std::move(answer)]() mutable {
             auto const waiting = weak.lock();
             if (!waiting || waiting->answer)
                 return;

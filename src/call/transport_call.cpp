@@ -76,14 +76,15 @@ net::failure unanswered(net::watchdog const& dog)
 } // namespace
 
 asio::awaitable<void> exchange(
-    asio::any_io_executor executor, transport const& through, std::string_view request,
-    limit_options const& limits, net::watchdog& dog, http::exchange_outcome& outcome)
+    asio::any_io_executor executor, std::shared_ptr<net::executor_gate> way_back, transport const& through,
+    std::string_view request, limit_options const& limits, net::watchdog& dog,
+    http::exchange_outcome& outcome)
 {
     auto const slot = std::make_shared<reply_slot<result<raw_response>>>(executor);
     // Whatever it does with the request, it has it.
     outcome.sent_any = true;
     try {
-        through(parse(request), reply_to(slot, executor));
+        through(parse(request), reply_to(slot, std::move(way_back)));
     } catch (std::exception const& e) {
         outcome.failure = lost(std::string("the transport failed: ") + e.what());
         outcome.lost = true;

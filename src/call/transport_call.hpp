@@ -2,12 +2,14 @@
 #define FLUXER_AUTH_CALL_TRANSPORT_CALL_HPP
 
 #include "http/exchange.hpp"
+#include "net/executor_gate.hpp"
 #include "net/watchdog.hpp"
 
 #include <fluxer/auth/transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
+#include <memory>
 #include <string_view>
 
 namespace fluxer::auth::call {
@@ -17,8 +19,9 @@ namespace fluxer::auth::call {
 ///
 /// @param request as it would have been written to a connection
 boost::asio::awaitable<void> exchange(
-    boost::asio::any_io_executor executor, transport const& through, std::string_view request,
-    limit_options const& limits, net::watchdog& dog, http::exchange_outcome& outcome);
+    boost::asio::any_io_executor executor, std::shared_ptr<net::executor_gate> way_back,
+    transport const& through, std::string_view request, limit_options const& limits, net::watchdog& dog,
+    http::exchange_outcome& outcome);
 
 } // namespace fluxer::auth::call
 

@@ -1,6 +1,9 @@
 // client_options::transport: calls without any socket.
 #include "limits/support.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -8,6 +11,7 @@
 #include <fluxer/auth/clock.hpp>
 
 #include <atomic>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -230,6 +234,27 @@ BOOST_DATA_TEST_CASE(cancelling_does_not_wait_for_it, boost::unit_test::data::xr
     BOOST_TEST(call.ends() == 1);
     BOOST_TEST(at_rest(used));
     BOOST_TEST(used.stats().calls_cancelled == 1U);
+}
+
+// Of a strand, which must not outlive its context: the sanitizer tells.
+BOOST_AUTO_TEST_CASE(fault_107_a_reply_may_be_kept_for_longer_than_the_context)
+{
+    transport_reply kept;
+    auto threads = std::make_unique<asio::thread_pool>(1);
+    client_options options("https://api.example.test/v1");
+    std::atomic<bool> asked = false;
+    options.transport = [&](transport_request const&, transport_reply reply) {
+        kept = std::move(reply);
+        asked = true;
+    };
+    client used(threads->get_executor(), std::move(options));
+    asio::co_spawn(*threads, used.send(raw_request("GET", "/x")), asio::detached);
+    while (!asked)
+        std::this_thread::sleep_for(1ms);
+    threads->stop();
+    threads.reset();
+    kept(made(200));
+    kept = nullptr;
 }
 
 BOOST_AUTO_TEST_CASE(the_answer_may_come_from_another_thread)

@@ -85,7 +85,7 @@ struct FLUXER_AUTH_DECL rate_answer
 };
 
 /// Takes a verdict, once; later ones are ignored. May be called within rate_governor::acquire, or afterwards on any
-/// thread, but not any more once the client's io_context is gone. A failure ends the call with that code.
+/// thread; once the client's io_context is gone it does nothing. A failure ends the call with that code.
 using rate_reply = std::function<void(result<rate_verdict> verdict)>;
 
 /// Decides when requests may go, for all clients that it is given to (client_options::rate). The library's own keeps

@@ -25,8 +25,8 @@ struct FLUXER_AUTH_DECL transport_request
     std::string_view header_value(std::string_view name) const noexcept;
 };
 
-/// What a transport answers through, once; later answers are ignored. May be copied, kept and called on any thread, but
-/// not any more once the client's io_context is gone.
+/// What a transport answers through, once; later answers are ignored. May be copied, kept and called on any thread;
+/// once the client's io_context is gone it does nothing.
 using transport_reply = std::function<void(result<raw_response> answer)>;
 
 /// Takes the place of all connections (client_options::transport): one call of it is one attempt. Everything above
