@@ -171,6 +171,8 @@ bool call_run::give_up_if_ended()
 void call_run::begin_attempt()
 {
     auto& shared = *engine_;
+    if (lease_)
+        lease_.begin_use();
     facts_ = {};
     facts_.repeatable = call_->repeatable;
     facts_.retried = call_->repeated_fresh;

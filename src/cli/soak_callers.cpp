@@ -23,7 +23,7 @@ namespace {
 constexpr std::uint64_t cancelled_percent = 3;
 constexpr std::uint64_t cancelled_within = 40'000; // us after the call's begin
 constexpr std::uint64_t pausing_percent = 50;
-constexpr std::uint64_t longest_pause = 200'000;            // us
+constexpr std::uint64_t longest_pause = 500'000;            // us: what is watched is not how fast it goes
 constexpr std::size_t most_sessions = 4;                    // further ones are logged out all together
 constexpr char const* unknown_email = "nobody@example.com"; // to whom the server sends no mail
 

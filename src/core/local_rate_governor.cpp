@@ -7,7 +7,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value_to.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -166,6 +168,7 @@ struct local_rate_governor::state
     session_owners owners;
     std::atomic<bool> has_limits{false};
     core::leaky_buckets::time_point limits_since{}; ///< when that was seen
+    std::uint64_t last_unlimited = 0;               ///< the newest ticket that was asked for before
 };
 
 local_rate_governor::local_rate_governor(std::shared_ptr<auth::clock> clock)
@@ -188,6 +191,8 @@ void local_rate_governor::acquire(rate_request const& request, rate_reply reply)
         std::lock_guard const lock(state_->mutex);
         auto const keys = state_->counted(request.keys);
         verdict = state_->buckets.ask(request.ticket, keys, state_->now());
+        if (!state_->has_limits)
+            state_->last_unlimited = std::max(state_->last_unlimited, request.ticket);
     }
     reply(std::move(verdict));
 }
@@ -195,10 +200,13 @@ void local_rate_governor::acquire(rate_request const& request, rate_reply reply)
 void local_rate_governor::withdraw(rate_request const& request, bool granted)
 {
     std::lock_guard const lock(state_->mutex);
-    if (granted)
-        state_->buckets.give_back(state_->counted(request.keys), state_->now());
-    else
-        state_->buckets.leave(request.ticket);
+    if (!granted)
+        return state_->buckets.leave(request.ticket);
+    auto keys = state_->counted(request.keys);
+    // What was not taken must not come back: others may have taken it.
+    if (request.ticket <= state_->last_unlimited)
+        std::erase_if(keys, [](rate_limit_key const& key) { return key.scope != rate_scope::global; });
+    state_->buckets.give_back(keys, state_->now());
 }
 
 void local_rate_governor::learn(rate_request const& request, rate_answer const& answer)

@@ -34,7 +34,7 @@ public:
         time_point at{};       ///< its end
     };
 
-    /// @param expiry when the ticket or code ends; one more poll happens then, and no further
+    /// @param expiry when the ticket or code ends; one more poll happens then, and no further but after answer_lost()
     /// @param deadline the caller's own; no poll happens after it
     poll_schedule(
         poll_settings settings, time_point expiry, std::optional<time_point> deadline,
@@ -47,7 +47,7 @@ public:
     step soon(time_point now);
 
     /// The last poll's answer was lost, and with it maybe what can be read again for `window`: until then the pauses
-    /// stay short, whatever fails.
+    /// stay short, whatever fails, and the end does not come.
     void answer_lost(time_point now, milliseconds window);
 
     /// The last poll failed in a way that time may mend; `retry_after` is what the server asked for.

@@ -33,6 +33,11 @@ void lease::look()
         held_ = nullptr;
 }
 
+void lease::begin_use() noexcept
+{
+    from_->begin_use(*held_);
+}
+
 void lease::give_back()
 {
     from_->give_back(*std::exchange(held_, nullptr));

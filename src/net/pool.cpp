@@ -312,12 +312,15 @@ void pool::expect_rest() noexcept
 
 lease pool::take(core::pooled& connection)
 {
-    auto& taken = static_cast<net::connection&>(connection);
+    publish();
+    return {shared_from_this(), static_cast<net::connection&>(connection)};
+}
+
+void pool::begin_use(connection& taken) noexcept
+{
     ++taken.uses;
     if (taken.reused())
         ++counters_->connections_reused;
-    publish();
-    return {shared_from_this(), taken};
 }
 
 void pool::give_back(connection& used)

@@ -48,6 +48,9 @@ public:
     /// Is empty afterwards if the server has ended the connection, or said something on it, while it lay about.
     void look();
 
+    /// To be called before a request is sent. What is given back without that is as good as it was.
+    void begin_use() noexcept;
+
     void give_back();
     void drop(core::close_reason why);
 
@@ -140,6 +143,7 @@ private:
     bool is_still_good(connection& held);
     void expect_rest() noexcept;
     lease take(core::pooled& connection);
+    void begin_use(connection& taken) noexcept;
     void give_back(connection& used);
     void drop(connection& used, core::close_reason why);
     void abandon(connection& used) noexcept;

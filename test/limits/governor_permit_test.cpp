@@ -127,6 +127,45 @@ BOOST_AUTO_TEST_CASE(fault_115_a_permit_comes_back_when_no_connection_can_be_mad
     BOOST_TEST(governor->given_back == 1);
 }
 
+// As after a cancellation that comes together with the connection.
+BOOST_AUTO_TEST_CASE(a_connection_given_back_without_a_request_has_had_none)
+{
+    std::atomic<bool> go = false;
+    scripted_server const real(test_authority().issue(), [&](peer& with) {
+        while (!go && with.stall(1ms))
+            continue;
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty())
+            with.respond(200, "[]");
+    });
+    auto options = patient_options(real);
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = governor;
+    options.clock = clock;
+    options.observer = log;
+    options.pool.max_requests = 1;
+    client used(context.get_executor(), std::move(options));
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    pending<result<std::vector<auth_session>>> call(context, used.list_auth_sessions(secret(token)));
+    run_until(context, [&] { return real.connections() == 1; });
+    // The permit grows old meanwhile; the next is refused once, when the connection is there.
+    clock->advance(1s);
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::later(1ms)); };
+    auto const asked = governor->asked.size();
+    go = true;
+    run_until(context, [&] {
+        if (governor->asked.size() > asked)
+            governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+        clock->advance(1ms);
+        return call.done();
+    });
+    BOOST_TEST(call.get(context).has_value());
+    BOOST_TEST(governor->asked.size() > asked);
+    BOOST_TEST(real.connections() == 1U);
+    BOOST_TEST(used.stats().connections_opened == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_permit_grown_old_in_the_queue_is_renewed_without_losing_the_connection)
 {
     std::atomic<bool> answers{false};

@@ -275,6 +275,8 @@ BOOST_AUTO_TEST_CASE(fault_103_122_a_cancellation_that_comes_together_with_the_a
         if (!with.handshake())
             return;
         static_cast<void>(with.read_request());
+        with.send("HTTP/1.1 204 No Content\r\n\r\n");
+        static_cast<void>(with.read_request());
         while (!go)
             with.stall(1ms);
         with.send("HTTP/1.1 204 No Content\r\n\r\n");
@@ -283,8 +285,12 @@ BOOST_AUTO_TEST_CASE(fault_103_122_a_cancellation_that_comes_together_with_the_a
     });
     running two(2, BOOST_ASIO_CONCURRENCY_HINT_DEFAULT);
     client used(two.context.get_executor(), patient_options(server));
+    // With the first answer the tickets of the handshake are taken in, which make the socket readable too.
+    pending<result<raw_response>> first(used.get_executor(), used.send(raw_request("POST", "/x")));
+    while (server.requests() == 0 || !at_rest(used))
+        std::this_thread::sleep_for(1ms);
     pending<result<raw_response>> call(used.get_executor(), used.send(raw_request("POST", "/x")));
-    while (server.requests() == 0)
+    while (server.requests() < 2)
         std::this_thread::sleep_for(1ms);
     std::atomic<bool> over{false};
     asio::post(used.get_executor(), [&] {
@@ -300,6 +306,7 @@ BOOST_AUTO_TEST_CASE(fault_103_122_a_cancellation_that_comes_together_with_the_a
         std::this_thread::sleep_for(1ms);
     auto const now = used.stats();
     BOOST_TEST(now.calls_cancelled == 1U);
+    BOOST_TEST(now.calls_succeeded == 1U);
     BOOST_TEST(now.calls_failed == 0U);
     BOOST_TEST(now.retries == 0U);
 }

@@ -71,7 +71,8 @@ struct FLUXER_AUTH_DECL wait_outcome
 /// Waits until the user has opened the link in the mail that a login from a new address caused.
 ///
 /// An answer 400 is confirmed by a further poll 2 seconds later. After a lost answer, which may have held the session,
-/// polls follow each other within 10 seconds whatever the options say: the session can be read again for 60 seconds.
+/// polls follow each other within 10 seconds whatever the options say, if need be beyond the ticket's end: the
+/// session can be read again for 60 seconds.
 ///
 /// @param client makes the polls; kept alive until the end
 /// @param ticket error::ip_authorization() of the login; ends 15 minutes after it was received
@@ -194,7 +195,8 @@ struct FLUXER_AUTH_DECL approve_handoff_options
 /// @param options whether and how to ask first
 /// @returns approved, with return_url if the server gives one; or not approved, since `confirm` refused
 /// Errors: errc::invalid_request with field `code`, before any I/O; as client::get_handoff_info, but for
-///   errc::not_supported_by_server; errc::rejected if that tells of a code which is expired, denied or used; as client::complete_handoff and client::deny_handoff; what `confirm` throws.
+///   errc::not_supported_by_server; errc::rejected if that tells of a code which is expired, denied or used; as
+///   client::complete_handoff and client::deny_handoff; what `confirm` throws.
 /// Cancellation: terminal, partial and total at every point; during a call with its effect as with that, during `confirm`
 ///   nothing is approved. `confirm` has to end when it is cancelled.
 /// Executor: any. Thread safety: as the client's.

@@ -79,9 +79,8 @@ struct FLUXER_AUTH_DECL rate_answer
     std::optional<milliseconds> reset_after; ///< X-RateLimit-Reset-After: until the bucket is entirely free
     std::optional<milliseconds> retry_after; ///< of a 429
     bool global = false;                     ///< of a 429: it is the limit of all operations
-    bool counted =
-        true; ///< false: refused before the server counted it against anything but the limit of all operations
-    milliseconds age{0}; ///< since the request was sent
+    bool counted = true;                     ///< false: against the limit of all operations only
+    milliseconds age{0};                     ///< since the request was sent
 };
 
 /// Takes a verdict, once; later ones are ignored. May be called within rate_governor::acquire, or afterwards on any

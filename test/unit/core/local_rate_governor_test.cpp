@@ -202,12 +202,9 @@ BOOST_AUTO_TEST_CASE(one_is_shared_by_all_clients_of_a_server)
     BOOST_TEST(shared_rate_governor("http://a.example") != shared_rate_governor("https://a.example"));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_the_server_refused_uncounted_is_not_counted, fixture)
+BOOST_AUTO_TEST_CASE(what_the_server_refused_uncounted_is_not_counted)
 {
-    rate_answer seen;
-    seen.status = 200;
-    seen.announces_limits = true;
-    governor.learn(login(), seen);
+    show_limits();
     rate_answer refused;
     refused.status = 400;
     refused.counted = false;
@@ -222,6 +219,16 @@ BOOST_FIXTURE_TEST_CASE(what_the_server_refused_uncounted_is_not_counted, fixtur
     auto const one_more = ask(login());
     BOOST_TEST(!one_more.granted);
     BOOST_TEST(one_more.bucket == "auth:login");
+}
+
+BOOST_AUTO_TEST_CASE(leave_from_before_any_limit_gives_no_slot_back)
+{
+    auto const early = list_sessions("mine");
+    BOOST_TEST(ask(early).granted);
+    show_limits();
+    burst(governor, [&] { return list_sessions("mine"); });
+    governor.withdraw(early, true);
+    BOOST_TEST(burst(governor, [&] { return list_sessions("mine"); }) == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
