@@ -108,6 +108,13 @@ concept made_of_steps = requires(Work work)
     work.steps();
 };
 
+/// Some of which may be a wait.
+template <class Work>
+concept can_wait = requires(Work work)
+{
+    work.steps().ready();
+};
+
 /// What goes to the target with the caller's handler, and back: at one place in memory, since Asio moves handlers about.
 template <class R, class Work, class Handler>
 struct crossing_luggage
@@ -202,20 +209,17 @@ void take_steps(luggage_ptr<R, Work, Handler> with, bool waited)
     try {
         if (waited)
             steps.waited(state.cancel_requested);
-        switch (steps.advance()) {
-        case Work::step::over:
+        auto const next = steps.advance();
+        if (next == Work::step::over) {
             state.value.emplace(std::move(steps.result()));
-            break;
-        case Work::step::detour: {
+        } else if (next == Work::step::detour) {
             auto detour = take_detour(state, steps);
             asio::co_spawn(state.target, std::move(detour), after_step<R, Work, Handler>(std::move(with)));
             return;
-        }
-        case Work::step::wait: {
+        } else if constexpr (can_wait<Work>) {
             auto wait = steps.ready();
             std::move(wait)(after_step<R, Work, Handler>(std::move(with)));
             return;
-        }
         }
     } catch (...) {
         if (!with)
@@ -279,22 +283,15 @@ void begin_crossing(std::shared_ptr<crossing<R, Work>> const& state, auto handle
     asio::dispatch(target, crossing_operation<R, Work, handler_type>(std::move(with)));
 }
 
-/// Awaits the work on its executor. Whoever shares it may cancel it there.
+/// Awaits the work on its executor; what came of it is in `value` then. Whoever shares it may cancel it there.
 template <class R, class Work>
-asio::awaitable<R> cross(std::shared_ptr<crossing<R, Work>> state)
+asio::awaitable<void> cross(std::shared_ptr<crossing<R, Work>> state)
 {
     co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(
         [](auto handler, std::shared_ptr<crossing<R, Work>> of) { begin_crossing(of, std::move(handler)); },
         asio::use_awaitable, state);
     if (state->thrown)
         std::rethrow_exception(state->thrown);
-    co_return *std::move(state->value);
-}
-
-template <class R, class Work>
-asio::awaitable<R> cross(asio::any_io_executor target, Work work)
-{
-    return cross(std::make_shared<crossing<R, Work>>(std::move(target), std::move(work)));
 }
 
 } // namespace fluxer::auth::client_detail

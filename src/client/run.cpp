@@ -60,6 +60,8 @@ public:
         : run_(std::make_unique<call::call_run>(std::move(engine), std::move(request), std::move(options)))
     {}
 
+    asio::any_io_executor const& target() const noexcept { return run_->by().executor(); }
+
     call::call_run& steps() noexcept { return *run_; }
 
     call::outcome refuse() const { return refusal(run_->by(), run_->what()); }
@@ -81,6 +83,8 @@ public:
     {
         return engine_->warm_up(connections_, std::move(options_));
     }
+
+    asio::any_io_executor const& target() const noexcept { return engine_->executor(); }
 
     result<std::size_t> refuse() const { return refusal(*engine_, operation::raw); }
 
@@ -107,6 +111,8 @@ public:
         co_await engine_->shutdown(grace_);
         co_return nothing();
     }
+
+    asio::any_io_executor const& target() const noexcept { return engine_->executor(); }
 
     // A shutdown that is cancelled before it began must still shut down.
     nothing refuse()
@@ -225,7 +231,6 @@ asio::awaitable<result<T>> run(
 {
     if (auto* const fields = std::get_if<std::vector<field_error>>(&request))
         return refused<T>(what, std::move(*fields));
-    auto target = engine->executor();
     // The engine itself may end on its own executor only.
     auto finisher = [gate = engine->gate(), what](call::outcome outcome) {
         auto finished = finish<T>(std::move(outcome));
@@ -233,7 +238,7 @@ asio::awaitable<result<T>> run(
         return finished;
     };
     execute_work work(std::move(engine), std::get<wire::request>(std::move(request)), std::move(options));
-    return perform<call::outcome>(std::move(target), std::move(work), std::move(finisher));
+    return perform(std::move(work), std::move(finisher));
 }
 
 asio::awaitable<result<raw_response>> run_raw(
@@ -257,9 +262,8 @@ asio::awaitable<result<raw_response>> run_raw(
         else
             options.headers.push_back(std::move(field));
     }
-    auto const target = engine->executor();
     execute_work work(std::move(engine), std::move(wired), std::move(options));
-    auto outcome = co_await perform<call::outcome>(target, std::move(work));
+    auto outcome = co_await perform(std::move(work), std::identity());
     if (outcome.error)
         co_return *std::move(outcome.error);
     co_return to_raw(std::move(outcome));
@@ -268,17 +272,15 @@ asio::awaitable<result<raw_response>> run_raw(
 asio::awaitable<result<std::size_t>> run_warm_up(
     std::shared_ptr<call::engine> engine, std::size_t connections, call_options options)
 {
-    auto const target = engine->executor();
     warm_up_work work(std::move(engine), connections, std::move(options));
-    auto ready = co_await perform<result<std::size_t>>(target, std::move(work));
+    auto ready = co_await perform<result<std::size_t>>(std::move(work));
     co_return ready;
 }
 
 asio::awaitable<void> run_shutdown(std::shared_ptr<call::engine> engine, milliseconds grace)
 {
-    auto const target = engine->executor();
     shutdown_work work(std::move(engine), grace);
-    co_await perform<nothing>(target, std::move(work));
+    co_await perform<nothing>(std::move(work));
 }
 
 template asio::awaitable<result<void>> run<void>(

@@ -151,8 +151,7 @@ asio::awaitable<result<handoff_approval>> approve_handoff(
     if (!normalized)
         co_return malformed_code();
     approving work(std::move(client), std::move(approver), *std::move(normalized), std::move(options));
-    auto approval =
-        co_await client_detail::perform<result<handoff_approval>>(client_detail::right_here, std::move(work));
+    auto approval = co_await client_detail::perform<result<handoff_approval>>(std::move(work));
     co_return approval;
 }
 

@@ -300,7 +300,7 @@ private:
 
 asio::awaitable<end_sessions_outcome> end_sessions(session_ender work)
 {
-    return client_detail::perform<end_sessions_outcome>(client_detail::right_here, std::move(work));
+    return client_detail::perform<end_sessions_outcome>(std::move(work));
 }
 
 } // namespace

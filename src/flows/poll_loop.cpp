@@ -72,6 +72,14 @@ core::poll_settings settings_of(poll_options const& options)
     return settings;
 }
 
+/// Nothing differs from the client's own.
+bool says_nothing(call_options const& options)
+{
+    return !options.timeout && !options.captcha && !options.sudo_token && options.request_id.empty() &&
+           options.accept_language.empty() && !options.max_attempts && !options.rate_mode &&
+           options.headers.empty();
+}
+
 /// The request went out, and no whole answer came back.
 bool may_have_been_answered(error const& failure)
 {
@@ -79,7 +87,8 @@ bool may_have_been_answered(error const& failure)
 }
 
 /// One wait from its first look to its end, made of steps as a call is (call::call_run). Beside the coroutine that takes
-/// them, not in its frame, which would have room for it several times over: thousands may wait at once.
+/// them, not in its frame, which would have room for it several times over: thousands may wait at once. For their sake it
+/// holds what most of them need, and the rest elsewhere.
 class poll_run
 {
 public:
@@ -88,15 +97,20 @@ public:
     poll_run(client client, std::unique_ptr<poll_target> target, poll_options options)
         : client_(std::move(client))
         , target_(std::move(target))
-        , options_(std::move(options))
-    {}
+        , settings_(settings_of(options))
+        , patience_(options.deadline)
+        , on_progress_(std::move(options.on_progress))
+    {
+        if (!says_nothing(options.call))
+            call_ = std::make_unique<call_options>(std::move(options.call));
+    }
 
     /// Where the wait runs; before all else. Its time begins now, not when it was made to be awaited later.
     void stay_on(asio::any_io_executor const& home)
     {
         timer_.emplace(home);
         start_ = clock::now();
-        schedule_.emplace(settings_of(options_), target_->expiry(), deadline());
+        schedule_.emplace(settings_, target_->expiry(), deadline());
     }
 
     step advance()
@@ -151,21 +165,31 @@ public:
     {
         end(wait_status::cancelled);
         conclude();
-        return std::move(outcome_);
+        return result();
     }
 
-    wait_outcome& result() noexcept { return outcome_; }
+    wait_outcome result()
+    {
+        wait_outcome outcome;
+        outcome.status = status_;
+        if (session_)
+            outcome.session = std::move(*session_);
+        outcome.error = std::move(error_);
+        outcome.polls = polls_;
+        outcome.elapsed = elapsed_;
+        return outcome;
+    }
 
 private:
     std::optional<clock::time_point> deadline() const
     {
-        return options_.deadline ? std::optional(start_ + *options_.deadline) : std::nullopt;
+        return patience_ ? std::optional(start_ + *patience_) : std::nullopt;
     }
 
     /// No poll lasts longer than the wait itself.
     call_options call_limits() const
     {
-        auto options = options_.call;
+        auto options = call_ ? *call_ : call_options();
         // The loop is what looks again.
         options.max_attempts = options.max_attempts.value_or(1);
         if (auto const end = deadline()) {
@@ -179,13 +203,14 @@ private:
     /// Whether there is to be another look, and when.
     void judge(look const& seen)
     {
-        ++outcome_.polls;
+        ++polls_;
         if (seen.error)
-            outcome_.error = seen.error;
+            error_ = seen.error;
         switch (seen.what) {
         case look_result::completed:
-            outcome_.session = seen.session;
-            outcome_.error.reset();
+            if (seen.session)
+                session_ = std::make_unique<auth::session>(*seen.session);
+            error_.reset();
             end(wait_status::completed);
             break;
         case look_result::denied:
@@ -224,15 +249,15 @@ private:
 
     void report(milliseconds pause) const
     {
-        if (!options_.on_progress)
+        if (!on_progress_)
             return;
         poll_progress progress;
-        progress.polls = outcome_.polls;
+        progress.polls = polls_;
         progress.failures_in_a_row = schedule_->failures_in_a_row();
-        progress.elapsed = elapsed();
+        progress.elapsed = since_start();
         progress.next_poll_in = pause;
         progress.expires_in = std::chrono::ceil<milliseconds>(target_->expiry() - clock::now());
-        options_.on_progress(progress);
+        on_progress_(progress);
     }
 
     /// A look with too little time left could take a session that is delivered once (contract 9.1), and lose it.
@@ -245,7 +270,7 @@ private:
 
     void end(wait_status status)
     {
-        outcome_.status = status;
+        status_ = status;
         over_ = true;
     }
 
@@ -253,21 +278,31 @@ private:
     {
         if (std::exchange(concluded_, true))
             return;
-        outcome_.elapsed = elapsed();
-        target_->ended(client_, outcome_.status, timer_->get_executor());
+        elapsed_ = since_start();
+        target_->ended(client_, status_, timer_->get_executor());
     }
 
-    milliseconds elapsed() const { return std::chrono::duration_cast<milliseconds>(clock::now() - start_); }
+    milliseconds since_start() const
+    {
+        return std::chrono::duration_cast<milliseconds>(clock::now() - start_);
+    }
 
     client client_;
     std::unique_ptr<poll_target> target_;
-    poll_options options_;
+    core::poll_settings settings_;
+    std::optional<milliseconds> patience_;
+    std::function<void(poll_progress const&)> on_progress_;
+    std::unique_ptr<call_options> call_; ///< none: as the client's
     std::optional<asio::steady_timer> timer_;
     boost::system::error_code wait_error_;
     clock::time_point start_{};
     clock::time_point next_look_{};
     std::optional<core::poll_schedule> schedule_;
-    wait_outcome outcome_;
+    std::unique_ptr<auth::session> session_;
+    std::optional<error> error_;
+    milliseconds elapsed_{0}; ///< at the end
+    unsigned polls_ = 0;
+    wait_status status_ = wait_status::gave_up;
     bool over_ = false;
     bool concluded_ = false;
     bool pausing_ = false;
@@ -327,9 +362,9 @@ asio::awaitable<wait_outcome> poll(client client, std::unique_ptr<poll_target> t
 {
     if (auto problem = problem_of(options); !problem.empty())
         return refused(std::move(problem));
-    return client_detail::perform<wait_outcome>(
-        client_detail::right_here,
-        poll_work(std::make_unique<poll_run>(std::move(client), std::move(target), std::move(options))));
+    return client_detail::perform(
+        poll_work(std::make_unique<poll_run>(std::move(client), std::move(target), std::move(options))),
+        std::identity());
 }
 
 std::string problem_of(poll_options const& options)

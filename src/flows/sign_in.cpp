@@ -112,8 +112,7 @@ asio::awaitable<sign_in_outcome> sign_in(
         std::move(client), std::move(credentials), std::move(handlers), std::move(options));
     flows_detail::until_deadline<sign_in_outcome, flows_detail::sign_in_work> timed(
         place, std::chrono::steady_clock::now() + deadline, std::move(work));
-    auto outcome =
-        co_await client_detail::perform<sign_in_outcome>(client_detail::right_here, std::move(timed));
+    auto outcome = co_await client_detail::perform<sign_in_outcome>(std::move(timed));
     co_return outcome;
 }
 

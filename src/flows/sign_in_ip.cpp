@@ -68,7 +68,8 @@ sign_in_work::step_result sign_in_work::wait_for_ip()
     wait_outcome waited;
     std::exception_ptr thrown;
     try {
-        waited = co_await client_detail::cross(wait);
+        co_await client_detail::cross(wait);
+        waited = *std::move(wait->value);
     } catch (...) {
         thrown = std::current_exception();
     }

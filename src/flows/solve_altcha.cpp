@@ -256,8 +256,7 @@ asio::awaitable<result<captcha_proof>> solve_altcha(altcha_challenge challenge, 
     if (auto bad = defect(challenge, options))
         co_return *std::move(bad);
     solving work(std::move(challenge), std::move(options));
-    auto proof =
-        co_await client_detail::perform<result<captcha_proof>>(client_detail::right_here, std::move(work));
+    auto proof = co_await client_detail::perform<result<captcha_proof>>(std::move(work));
     co_return proof;
 }
 

@@ -37,8 +37,8 @@ public:
             alive->present()->deadline_passed();
             alive->stop(boost::asio::cancellation_type::terminal);
         });
-        auto value = co_await client_detail::cross(running);
-        co_return value;
+        co_await client_detail::cross(running);
+        co_return *std::move(running->value);
     }
 
     R refuse() { return work_.refuse(); }

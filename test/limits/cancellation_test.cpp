@@ -1,5 +1,7 @@
 #include "limits/stuck.hpp"
 
+#include <fluxer/auth/observer.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -12,7 +14,18 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <functional>
 #include <thread>
+#include <utility>
+
+namespace fluxer::auth {
+
+static std::ostream& operator<<(std::ostream& out, event_kind value)
+{
+    return out << to_string(value);
+}
+
+} // namespace fluxer::auth
 
 using namespace fluxer::auth;
 using namespace fluxer::auth::test;
@@ -20,6 +33,9 @@ namespace data = boost::unit_test::data;
 using asio::cancellation_type;
 
 namespace {
+
+constexpr event_kind own_moments[] = {
+    event_kind::call_start, event_kind::queue_start, event_kind::attempt_start, event_kind::request_sent};
 
 constexpr char const* types[] = {"terminal", "partial", "total"};
 
@@ -34,6 +50,26 @@ bool has_connection(place where)
 {
     return where != place::resolve && where != place::connect && where != place::tls && where != place::queue;
 }
+
+/// Does something when the client tells of an event of that kind, from inside its work.
+class on_event_of final : public observer
+{
+public:
+    on_event_of(event_kind awaited, std::function<void()> then)
+        : awaited_(awaited)
+        , then_(std::move(then))
+    {}
+
+    void on_event(event const& what) override
+    {
+        if (what.kind == awaited_ && then_)
+            std::exchange(then_, nullptr)();
+    }
+
+private:
+    event_kind awaited_;
+    std::function<void()> then_;
+};
 
 client_options impatient_dials(stuck const& way)
 {
@@ -81,6 +117,39 @@ BOOST_DATA_TEST_CASE_F(
     BOOST_TEST(call.ends() == 1);
     check_works_on(context, used, way);
     BOOST_TEST(used.stats().calls_cancelled == (where == place::queue ? 2U : 1U));
+}
+
+// Nothing is awaited at that moment, and what is awaited next hears nothing of it.
+BOOST_DATA_TEST_CASE_F(
+    descriptor_baseline, fault_101_from_within_the_clients_own_work,
+    data::make({event_kind::queue_start, event_kind::attempt_start, event_kind::request_sent}) *
+        data::make(types),
+    when, type)
+{
+    scripted_server const server(test_authority().issue(), [](peer& with) {
+        if (!with.handshake())
+            return;
+        for (auto asked = with.read_request(); !asked.empty(); asked = with.read_request()) {
+            if (asked.find("/auth/stuck") != std::string::npos)
+                with.wait_for_close();
+            else
+                with.send(no_content);
+        }
+    });
+    asio::io_context context{1};
+    std::optional<pending<result<raw_response>>> call;
+    auto options = patient_options(server);
+    options.observer = std::make_shared<on_event_of>(when, [&] { call->cancel(type_of(type)); });
+    client used(context.get_executor(), options);
+    call.emplace(context, used.send(raw_request("POST", "/auth/stuck")));
+    auto const outcome = call->get(context);
+    BOOST_REQUIRE(outcome.has_error());
+    BOOST_TEST(outcome.error().code() == make_error_code(errc::cancelled), outcome.error());
+    BOOST_TEST(outcome.error().request_was_sent() == (when >= event_kind::attempt_start), outcome.error());
+    BOOST_TEST(call->ends() == 1);
+    run_until(context, [&] { return at_rest(used); });
+    BOOST_TEST(run(context, used.send(raw_request("POST", "/auth/next"))).has_value());
+    BOOST_TEST(used.stats().calls_cancelled == 1U);
 }
 
 BOOST_DATA_TEST_CASE_F(
