@@ -24,7 +24,7 @@ constexpr bool keeps = true;
 #endif
 
 constexpr std::size_t most_kept = 8; // of each size
-constexpr std::size_t smallest = 64;
+constexpr std::size_t smallest = 16; // a code that thousands of waits keep has nine characters
 constexpr std::size_t largest = 4096;
 constexpr std::size_t sizes = std::bit_width(largest) - std::bit_width(smallest) + 1;
 
