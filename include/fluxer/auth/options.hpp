@@ -97,6 +97,10 @@ struct FLUXER_AUTH_DECL proxy_options
 
     /// What https_proxy (or all_proxy) and no_proxy say, in small or capital letters; http_proxy says nothing, since all is
     /// tunnelled. Nothing is read from the environment unless this is called.
+    ///
+    /// @returns what the variables say, unchecked: a client that is made with it says what it cannot use
+    /// Errors: none but std::bad_alloc. Thread safety: any thread, as long as none changes the environment (setenv, putenv)
+    ///   meanwhile: getenv reads it.
     static proxy_options from_environment();
 };
 
