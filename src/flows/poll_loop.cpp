@@ -215,7 +215,7 @@ private:
     {
         next_look_ = step.at;
         if (step.what == core::poll_schedule::verdict::expired)
-            end(wait_status::expired);
+            end(target_->judge_expiry());
         else if (step.what == core::poll_schedule::verdict::gave_up)
             end(wait_status::gave_up);
         else

@@ -43,6 +43,9 @@ public:
     /// What it means that the server says it is over; nothing: look once more before believing it.
     virtual std::optional<wait_status> judge_end(bool before_expiry) = 0;
 
+    /// What it means that it has ended by the clock.
+    virtual wait_status judge_expiry() const { return wait_status::expired; }
+
     virtual std::chrono::steady_clock::time_point expiry() const = 0;
 
     /// How long what a lost answer may have held can be read again; zero: not at all, so that no look may begin whose
