@@ -154,7 +154,7 @@ struct FLUXER_AUTH_DECL client_options
     std::string user_agent = "fluxer-auth/0.1"; ///< recorded with each session (contract 9.4)
     std::string platform;                       ///< `X-Fluxer-Platform`: "", "web", "desktop" or "mobile"
     std::string accept_language;                ///< language of the messages in errors; empty: not sent
-    std::vector<header> headers;                ///< added to every request
+    std::vector<header> headers; ///< added to every request, instead of the library's of the same name
 
     std::size_t max_header_bytes =
         32 * 1024; ///< 1 KiB-1 MiB; all header bytes of an answer, interim answers included
@@ -225,7 +225,7 @@ struct FLUXER_AUTH_DECL call_options
     std::string accept_language;              ///< instead of the client's
     std::optional<unsigned> max_attempts;     ///< 1-10, instead of retry.max_attempts
     std::optional<auth::rate_mode> rate_mode; ///< instead of the client's
-    std::vector<header> headers;              ///< added after the client's
+    std::vector<header> headers;              ///< instead of the client's of the same name, whatever its case
 
     call_options&& with_timeout(milliseconds value) &&;
     call_options&& with_captcha(captcha_proof value) &&;
