@@ -212,7 +212,8 @@ struct FLUXER_AUTH_DECL captcha_proof
     std::string type; ///< "hcaptcha", "turnstile" or "altcha"; empty: the server's own provider
 };
 
-/// What may differ from call to call.
+/// What may differ from call to call. A value out of its range fails the call with errc::invalid_request, before any
+/// I/O; fields() names the option.
 struct FLUXER_AUTH_DECL call_options
 {
     call_options() = default;
