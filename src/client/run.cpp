@@ -128,19 +128,16 @@ result<T> finish(call::outcome outcome)
     if (outcome.error)
         return *std::move(outcome.error);
     if constexpr (std::is_void_v<T>) {
-        return {};
+    std::string problem;
+        if (wire::is_empty_or_json(outcome.answer.body.view(), problem))
+            return {};
     } else {
-        std::string problem;
         auto decoded = wire::decode<T>(outcome.answer.body.view(), problem);
         if (decoded)
             return *std::move(decoded);
-        auto info = outcome.describe();
-        info.code = errc::unexpected_answer;
-        info.phase = phase::decode;
-        info.message = std::move(problem);
-        return error(std::move(info));
     }
 }
+    return outcome.unreadable(std::move(problem));
 
 template <class T>
 asio::awaitable<result<T>> refused(operation what, std::vector<field_error> fields)
