@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -127,8 +128,8 @@ result<T> finish(call::outcome outcome)
 {
     if (outcome.error)
         return *std::move(outcome.error);
-    if constexpr (std::is_void_v<T>) {
     std::string problem;
+    if constexpr (std::is_void_v<T>) {
         if (wire::is_empty_or_json(outcome.answer.body.view(), problem))
             return {};
     } else {
@@ -136,8 +137,8 @@ result<T> finish(call::outcome outcome)
         if (decoded)
             return *std::move(decoded);
     }
-}
     return outcome.unreadable(std::move(problem));
+}
 
 template <class T>
 asio::awaitable<result<T>> refused(operation what, std::vector<field_error> fields)
@@ -202,8 +203,10 @@ std::vector<field_error> defects(raw_request const& request)
     return found;
 }
 
-raw_response to_raw(call::outcome outcome)
+result<raw_response> to_raw(call::outcome outcome)
 {
+    if (outcome.error)
+        return *std::move(outcome.error);
     raw_response response;
     response.status = outcome.answer.status;
     outcome.answer.headers.for_each([&](std::string_view name, std::string_view value) {
@@ -211,6 +214,37 @@ raw_response to_raw(call::outcome outcome)
     });
     response.body = secret(outcome.answer.body.view());
     return response;
+}
+
+/// @param finish makes the caller's result; here, so that it takes no coroutine of its own
+template <class Finish>
+asio::awaitable<std::decay_t<std::invoke_result_t<Finish, call::outcome>>> call_raw(
+    std::shared_ptr<call::engine> engine, raw_request request, call_options options, Finish finish)
+{
+    if (auto found = defects(request); !found.empty()) {
+        call::outcome refused(invalid(operation::raw, std::move(found)));
+        co_return finish(std::move(refused));
+    }
+    wire::request wired;
+    wired.method = request.method;
+    wired.target.append(request.target);
+    if (request.body) {
+        wired.body.emplace();
+        wired.body->append(request.body->reveal());
+    }
+    wired.token = std::move(request.token);
+    wired.repeatable = request.repeatable;
+    for (auto& field : request.headers) {
+        // However it is given: what guards and hides a token has to know of it.
+        if (!wired.token && core::equal_ignoring_case(field.name, "Authorization"))
+            wired.token.emplace(field.value);
+        else
+            options.headers.push_back(std::move(field));
+    }
+    auto const target = engine->executor();
+    execute_work work(std::move(engine), std::move(wired), std::move(options));
+    auto outcome = co_await perform<call::outcome>(target, std::move(work));
+    co_return finish(std::move(outcome));
 }
 
 } // namespace
@@ -236,30 +270,13 @@ asio::awaitable<result<T>> run(
 asio::awaitable<result<raw_response>> run_raw(
     std::shared_ptr<call::engine> engine, raw_request request, call_options options)
 {
-    if (auto found = defects(request); !found.empty())
-        co_return invalid(operation::raw, std::move(found));
-    wire::request wired;
-    wired.method = request.method;
-    wired.target.append(request.target);
-    if (request.body) {
-        wired.body.emplace();
-        wired.body->append(request.body->reveal());
-    }
-    wired.token = std::move(request.token);
-    wired.repeatable = request.repeatable;
-    for (auto& field : request.headers) {
-        // However it is given: what guards and hides a token has to know of it.
-        if (!wired.token && core::equal_ignoring_case(field.name, "Authorization"))
-            wired.token.emplace(field.value);
-        else
-            options.headers.push_back(std::move(field));
-    }
-    auto const target = engine->executor();
-    execute_work work(std::move(engine), std::move(wired), std::move(options));
-    auto outcome = co_await perform<call::outcome>(target, std::move(work));
-    if (outcome.error)
-        co_return *std::move(outcome.error);
-    co_return to_raw(std::move(outcome));
+    return call_raw(std::move(engine), std::move(request), std::move(options), to_raw);
+}
+
+asio::awaitable<call::outcome> run_raw_call(
+    std::shared_ptr<call::engine> engine, raw_request request, call_options options)
+{
+    return call_raw(std::move(engine), std::move(request), std::move(options), std::identity());
 }
 
 asio::awaitable<result<std::size_t>> run_warm_up(

@@ -1,6 +1,8 @@
 // Operations whose answer has no body, and what else may come in its place; without any socket.
 #include "limits/flow_support.hpp"
 
+#include <fluxer/auth/sudo.hpp>
+
 using namespace fluxer::auth;
 using namespace fluxer::auth::test;
 
@@ -31,6 +33,8 @@ BOOST_AUTO_TEST_CASE(a_page_is_none)
         will(200, page);
         check_unread(run(context, make().forgot_password(forgot_password_request("me@example.com"))));
         will(200, page);
+        check_unread(run(context, send_sudo_sms_code(make(), "flx_made_up")));
+        will(200, page);
         auto const completed =
             run(context, make().complete_handoff(handoff_complete_request("ABCD-EFGH", "flx_made_up", "17")));
         check_unread(completed);
@@ -42,6 +46,8 @@ BOOST_AUTO_TEST_CASE(json_of_any_kind_is_one)
     for (auto const* body : {"", "{}", "null", "[1]", R"({"more":"of it"})"}) {
         will(200, body);
         BOOST_TEST(run(context, make().logout_user("flx_made_up")).has_value());
+        will(200, body);
+        BOOST_TEST(run(context, send_sudo_sms_code(make(), "flx_made_up")).has_value());
     }
 }
 

@@ -246,6 +246,7 @@ struct FLUXER_AUTH_DECL error_info
     errc code = errc::unexpected_answer;
     boost::system::error_code cause; ///< what the system, TLS or the parser said
     auth::operation operation = auth::operation::raw;
+    std::string_view helper; ///< static text: which function made a raw request of its own, e.g. "discover"
     auth::phase phase = auth::phase::validation;
     int http_status = 0; ///< zero: there was no answer
     auth::api_code api_code = auth::api_code::none;
