@@ -29,7 +29,12 @@ asio::awaitable<void> login(auth::client client, auth::login_request credentials
     } else if (auto const* session = std::get_if<auth::session>(&*outcome)) {
         std::cout << "logged in as user " << session->user_id << '\n'; // session->token is the token
     } else if (auto const* challenge = std::get_if<auth::mfa_challenge>(&*outcome)) {
-        std::cout << "a second factor is wanted: " << challenge->allowed_methods.front() << '\n';
+        std::cout << "a second factor is wanted:";
+        for (auto const& method : challenge->allowed_methods) // "totp", "sms", "webauthn", or what is to come
+            std::cout << ' ' << method;
+        std::cout << (challenge->allowed_methods.empty() ? " the server names none\n" : "\n");
+    } else { // auth::other_answer of newer servers; its body may hold secrets
+        std::cout << "neither a session nor a challenge: the account is banned, or waits for approval\n";
     }
 }
 

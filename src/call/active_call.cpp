@@ -78,6 +78,7 @@ std::optional<error> active_call::refusal(call_options const& options)
         auto info = describe();
         info.code = errc::invalid_request;
         info.message = std::move(bad->message);
+        info.fields = std::move(bad->fields);
         return fail(std::move(info));
     }
     if (of_->shut_down_)

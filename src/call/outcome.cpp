@@ -19,4 +19,13 @@ error_info outcome::describe() const
     return info;
 }
 
+auth::error outcome::unreadable(std::string problem) const
+{
+    auto info = describe();
+    info.code = errc::unexpected_answer;
+    info.phase = phase::decode;
+    info.message = std::move(problem);
+    return auth::error(std::move(info));
+}
+
 } // namespace fluxer::auth::call

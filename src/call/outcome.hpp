@@ -35,8 +35,11 @@ struct outcome
     wire::answer answer;
     answered_call call;
 
-    /// For an error that is only found when the answer is decoded.
+    /// For an error that is only found when the answer is looked at.
     error_info describe() const;
+
+    /// That it cannot be decoded, and why.
+    auth::error unreadable(std::string problem) const;
 };
 
 } // namespace fluxer::auth::call

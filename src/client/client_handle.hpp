@@ -41,6 +41,10 @@ boost::asio::awaitable<result<T>> run(
 boost::asio::awaitable<result<raw_response>> run_raw(
     std::shared_ptr<call::engine> engine, raw_request request, call_options options);
 
+/// The same, for flows that want more of it than the answer alone.
+boost::asio::awaitable<call::outcome> run_raw_call(
+    std::shared_ptr<call::engine> engine, raw_request request, call_options options);
+
 boost::asio::awaitable<result<std::size_t>> run_warm_up(
     std::shared_ptr<call::engine> engine, std::size_t connections, call_options options);
 

@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -133,19 +134,16 @@ result<T> finish(call::outcome outcome)
 {
     if (outcome.error)
         return *std::move(outcome.error);
+    std::string problem;
     if constexpr (std::is_void_v<T>) {
-        return {};
+        if (wire::is_empty_or_json(outcome.answer.body.view(), problem))
+            return {};
     } else {
-        std::string problem;
         auto decoded = wire::decode<T>(outcome.answer.body.view(), problem);
         if (decoded)
             return *std::move(decoded);
-        auto info = outcome.describe();
-        info.code = errc::unexpected_answer;
-        info.phase = phase::decode;
-        info.message = std::move(problem);
-        return error(std::move(info));
     }
+    return outcome.unreadable(std::move(problem));
 }
 
 template <class T>
@@ -211,8 +209,10 @@ std::vector<field_error> defects(raw_request const& request)
     return found;
 }
 
-raw_response to_raw(call::outcome outcome)
+result<raw_response> to_raw(call::outcome outcome)
 {
+    if (outcome.error)
+        return *std::move(outcome.error);
     raw_response response;
     response.status = outcome.answer.status;
     outcome.answer.headers.for_each([&](std::string_view name, std::string_view value) {
@@ -220,6 +220,39 @@ raw_response to_raw(call::outcome outcome)
     });
     response.body = secret(outcome.answer.body.view());
     return response;
+}
+
+template <class T>
+asio::awaitable<T> ready(T value)
+{
+    co_return value;
+}
+
+/// @param finish makes the caller's result
+template <class Finish>
+asio::awaitable<std::decay_t<std::invoke_result_t<Finish, call::outcome>>> call_raw(
+    std::shared_ptr<call::engine> engine, raw_request request, call_options options, Finish finish)
+{
+    if (auto found = defects(request); !found.empty())
+        return ready(finish(call::outcome(invalid(operation::raw, std::move(found)))));
+    wire::request wired;
+    wired.method = request.method;
+    wired.target.append(request.target);
+    if (request.body) {
+        wired.body.emplace();
+        wired.body->append(request.body->reveal());
+    }
+    wired.token = std::move(request.token);
+    wired.repeatable = request.repeatable;
+    for (auto& field : request.headers) {
+        // However it is given: what guards and hides a token has to know of it.
+        if (!wired.token && core::equal_ignoring_case(field.name, "Authorization"))
+            wired.token.emplace(field.value);
+        else
+            options.headers.push_back(std::move(field));
+    }
+    execute_work work(std::move(engine), std::move(wired), std::move(options));
+    return perform(std::move(work), std::move(finish));
 }
 
 } // namespace
@@ -244,29 +277,13 @@ asio::awaitable<result<T>> run(
 asio::awaitable<result<raw_response>> run_raw(
     std::shared_ptr<call::engine> engine, raw_request request, call_options options)
 {
-    if (auto found = defects(request); !found.empty())
-        co_return invalid(operation::raw, std::move(found));
-    wire::request wired;
-    wired.method = request.method;
-    wired.target.append(request.target);
-    if (request.body) {
-        wired.body.emplace();
-        wired.body->append(request.body->reveal());
-    }
-    wired.token = std::move(request.token);
-    wired.repeatable = request.repeatable;
-    for (auto& field : request.headers) {
-        // However it is given: what guards and hides a token has to know of it.
-        if (!wired.token && core::equal_ignoring_case(field.name, "Authorization"))
-            wired.token.emplace(field.value);
-        else
-            options.headers.push_back(std::move(field));
-    }
-    execute_work work(std::move(engine), std::move(wired), std::move(options));
-    auto outcome = co_await perform(std::move(work), std::identity());
-    if (outcome.error)
-        co_return *std::move(outcome.error);
-    co_return to_raw(std::move(outcome));
+    return call_raw(std::move(engine), std::move(request), std::move(options), to_raw);
+}
+
+asio::awaitable<call::outcome> run_raw_call(
+    std::shared_ptr<call::engine> engine, raw_request request, call_options options)
+{
+    return call_raw(std::move(engine), std::move(request), std::move(options), std::identity());
 }
 
 asio::awaitable<result<std::size_t>> run_warm_up(

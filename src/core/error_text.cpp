@@ -198,7 +198,8 @@ std::string answer_text(error_info const& info)
 std::string endpoint_text(error_info const& info)
 {
     auto const preposition = words_of(info.phase).preposition;
-    if (preposition.empty() || info.remote_endpoint.empty())
+    // "not a Fluxer instance from 127.0.0.1:443" would say less than nothing.
+    if (info.code == errc::not_an_instance || preposition.empty() || info.remote_endpoint.empty())
         return {};
     return std::string(preposition) + printable(info.remote_endpoint);
 }
@@ -251,7 +252,7 @@ std::string error::to_string() const
         return "no error";
     std::string line;
     if (!belongs_to_no_operation(info))
-        line = std::string(auth::to_string(info.operation)) + ": ";
+        line = std::string(info.helper.empty() ? auth::to_string(info.operation) : info.helper) + ": ";
     line += is_answer_of_api(info.code) ? answer_text(info) : failure_text(info);
     if (auto const reason = reason_text(info); !reason.empty())
         line += ": " + reason;

@@ -336,6 +336,16 @@ std::optional<error_info> as_error(problem found)
     return info;
 }
 
+/// Every problem begins with the option's name: "headers[0].value (X-One) can't be …" is one of "headers.0.value".
+field_error field_of(problem const& found)
+{
+    auto const end = found.find(' ');
+    field_error made(found.substr(0, end), {}, found.substr(end + 1));
+    std::erase(made.path, ']');
+    std::replace(made.path.begin(), made.path.end(), '[', '.');
+    return made;
+}
+
 } // namespace
 
 std::optional<error_info> check(client_options const& options)
@@ -345,7 +355,10 @@ std::optional<error_info> check(client_options const& options)
 
 std::optional<error_info> check(call_options const& options)
 {
-    return as_error(find_problem(options));
+    auto found = as_error(find_problem(options));
+    if (found)
+        found->fields.push_back(field_of(found->message));
+    return found;
 }
 
 std::optional<error_info> check(std::vector<header> const& headers)

@@ -13,7 +13,8 @@ namespace fluxer::auth::core {
 /// member, its value and the range; values of headers and secrets are never repeated.
 std::optional<error_info> check(client_options const& options);
 
-/// The same for one call. A timeout of 0 or less is no error here: such a call times out without I/O.
+/// The same for one call, with the member as a field too. A timeout of 0 or less is no error here: such a call times out
+/// without I/O.
 std::optional<error_info> check(call_options const& options);
 
 /// For the headers of a raw_request.

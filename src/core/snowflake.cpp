@@ -1,5 +1,6 @@
 #include <fluxer/auth/snowflake.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <ostream>
@@ -7,6 +8,18 @@
 #include <utility>
 
 namespace fluxer::auth {
+
+namespace {
+
+/// Without leading zeros, of any length: such texts are in the order of their lengths first.
+bool is_decimal(std::string_view text) noexcept
+{
+    if (text.empty() || (text.size() > 1 && text.front() == '0'))
+        return false;
+    return std::all_of(text.begin(), text.end(), [](char digit) { return digit >= '0' && digit <= '9'; });
+}
+
+} // namespace
 
 snowflake::snowflake(std::string text)
     : text_(std::move(text))
@@ -32,6 +45,17 @@ std::optional<std::uint64_t> snowflake::number() const noexcept
     if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
         return std::nullopt;
     return number;
+}
+
+std::strong_ordering operator<=>(snowflake const& left, snowflake const& right) noexcept
+{
+    auto const left_is_number = is_decimal(left.text_);
+    auto const right_is_number = is_decimal(right.text_);
+    if (left_is_number != right_is_number)
+        return left_is_number <=> right_is_number;
+    if (left_is_number && left.text_.size() != right.text_.size())
+        return left.text_.size() <=> right.text_.size();
+    return left.text_ <=> right.text_;
 }
 
 std::ostream& operator<<(std::ostream& out, snowflake const& id)

@@ -1,7 +1,10 @@
 #include <fluxer/auth/discovery.hpp>
 
+#include "client/client_handle.hpp"
 #include "core/discovery.hpp"
+#include "flows/failure.hpp"
 #include "wire/discovery.hpp"
+#include "wire/endpoint.hpp"
 
 #include <fluxer/auth/client.hpp>
 
@@ -15,10 +18,16 @@ namespace {
 namespace asio = boost::asio;
 using kind = wire::discovery_answer::kind;
 
+std::string_view own_name() noexcept
+{
+    return wire::endpoint_of(wire::helper::discovery).function;
+}
+
 error bad_host(std::string why)
 {
     error_info info;
     info.code = errc::invalid_request;
+    info.helper = own_name();
     info.fields.emplace_back("host", "INVALID_FORMAT", std::move(why));
     return error(std::move(info));
 }
@@ -32,23 +41,18 @@ result<client> make_client(asio::any_io_executor executor, client_options option
     }
 }
 
-wire::discovery_answer read(raw_response const& from, bool came_plain)
+/// What is known of the call beside what its answer was understood as.
+void complete(error_info& info, call::outcome const& answered)
 {
-    wire::answer answer;
-    answer.status = from.status;
-    for (auto const& field : from.headers)
-        answer.headers.add(field.name, field.value);
-    answer.body.append(from.body.reveal());
-    return wire::read_discovery(answer, came_plain);
-}
-
-void complete(error_info& info)
-{
+    auto known = answered.describe();
+    info.helper = own_name();
     info.phase = phase::decode;
-    info.attempts = 1;
-    info.request_was_sent = true;
-    info.answer_began = true;
-    info.repeatable = true;
+    info.attempts = known.attempts;
+    info.elapsed = known.elapsed;
+    info.request_was_sent = known.request_was_sent;
+    info.answer_began = known.answer_began;
+    info.repeatable = known.repeatable;
+    info.remote_endpoint = std::move(known.remote_endpoint);
 }
 
 } // namespace
@@ -72,13 +76,16 @@ asio::awaitable<result<instance>> discover(
     auto& asking = *made;
     error_info nowhere;
     for (auto const& target : places->targets) {
-        auto const answer = co_await asking.send(raw_request("GET", target).as_repeatable(), options.call);
-        if (!answer)
-            co_return answer.error();
-        auto seen = read(*answer, places->is_plain);
+        auto call = client_detail::run_raw_call(
+            client_detail::client_access::engine_of(asking), raw_request("GET", target).as_repeatable(),
+            options.call);
+        auto const answered = co_await std::move(call);
+        if (answered.error)
+            co_return flows::of_helper(*answered.error, own_name());
+        auto seen = wire::read_discovery(answered.answer, places->is_plain);
         if (seen.what == kind::found)
             co_return std::move(seen.instance);
-        complete(seen.why);
+        complete(seen.why, answered);
         seen.why.message.insert(0, target + ": ");
         if (seen.what == kind::refused)
             co_return error(std::move(seen.why));

@@ -4,6 +4,7 @@
 #include <fluxer/auth/error.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace fluxer::auth::flows {
@@ -14,6 +15,14 @@ inline error failure(errc code, std::string message)
     error_info info;
     info.code = code;
     info.message = std::move(message);
+    return error(std::move(info));
+}
+
+/// The same error, with the function whose request it was.
+inline error of_helper(error const& failed, std::string_view helper)
+{
+    auto info = failed.info();
+    info.helper = helper;
     return error(std::move(info));
 }
 

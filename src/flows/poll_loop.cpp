@@ -220,7 +220,7 @@ private:
             end(seen.error->code() == errc::cancelled ? wait_status::cancelled : wait_status::gave_up);
             break;
         case look_result::ended:
-            if (auto const meaning = target_->judge_end(clock::now() < target_->expiry()))
+            if (auto const meaning = target_->judge_end())
                 end(*meaning);
             else
                 follow(schedule_->soon(clock::now()));
@@ -240,7 +240,7 @@ private:
     {
         next_look_ = step.at;
         if (step.what == core::poll_schedule::verdict::expired)
-            end(wait_status::expired);
+            end(target_->judge_expiry());
         else if (step.what == core::poll_schedule::verdict::gave_up)
             end(wait_status::gave_up);
         else

@@ -41,7 +41,10 @@ public:
     virtual boost::asio::awaitable<look> look_once(client& client, call_options options) = 0;
 
     /// What it means that the server says it is over; nothing: look once more before believing it.
-    virtual std::optional<wait_status> judge_end(bool before_expiry) = 0;
+    virtual std::optional<wait_status> judge_end() = 0;
+
+    /// What it means that it has ended by the clock.
+    virtual wait_status judge_expiry() const { return wait_status::expired; }
 
     virtual std::chrono::steady_clock::time_point expiry() const = 0;
 

@@ -58,7 +58,7 @@ password_credentials::password_credentials(std::string email_, secret password_)
     , password(std::move(password_))
 {}
 
-sso_credentials::sso_credentials(std::string code_, std::string state_)
+sso_credentials::sso_credentials(secret code_, secret state_)
     : code(std::move(code_))
     , state(std::move(state_))
 {}

@@ -62,7 +62,7 @@ sign_in_work::step_result sign_in_work::sign(bool second_factor)
     question.options = passkey_options_;
     question.second_factor = second_factor;
     question.round = code_rounds_;
-    question.problem = problem_;
+    question.problem = signature_problem_;
     auto asked = handlers_.passkey(std::move(question));
     auto answered = co_await ask(std::move(asked));
     if (!answered)
@@ -78,8 +78,10 @@ sign_in_work::step_result sign_in_work::check_mfa_passkey()
     webauthn_mfa_request request(
         std::move(signature_), wire::challenge_in(passkey_options_), outcome_.challenge->ticket);
     auto made = co_await client_.login_with_webauthn_mfa(std::move(request), options_.call);
-    if (made.has_error())
+    if (made.has_error()) {
+        signature_problem_ = made.error();
         co_return explain_mfa(made.error());
+    }
     ++outcome_.code_rounds;
     co_return took(*std::move(made));
 }
@@ -90,7 +92,7 @@ sign_in_work::step_result sign_in_work::check_passkey()
     auto made = co_await client_.authenticate_with_webauthn(std::move(request), options_.call);
     if (made.has_error()) {
         auto const meaning = explain(made.error());
-        problem_ = made.error();
+        signature_problem_ = made.error();
         if (is_wrong_by_itself(made.error()))
             co_return event::refused;
         if (meaning == event::refused)

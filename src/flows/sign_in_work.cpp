@@ -138,6 +138,7 @@ sign_in_work::event sign_in_work::judge_login(login_result made)
         sms_tries_ = 0;
         sms_sent_ = false;
         problem_.reset();
+        signature_problem_.reset();
         return event::challenge;
     }
     outcome_.other = std::get<other_answer>(std::move(made));

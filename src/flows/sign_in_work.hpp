@@ -93,7 +93,8 @@ private:
     bool sms_sent_ = false;    ///< one of them was
     bool logged_in_again_ = false;
     secret code_;
-    std::optional<error> problem_; ///< of the last answer
+    std::optional<error> problem_;           ///< of the last answer
+    std::optional<error> signature_problem_; ///< of the last signature, whatever was answered since
 
     boost::json::value passkey_options_;
     boost::json::value signature_;

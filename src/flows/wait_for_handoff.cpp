@@ -60,9 +60,12 @@ public:
         co_return read(std::move(answer));
     }
 
-    std::optional<wait_status> judge_end(bool before_expiry) override
+    std::optional<wait_status> judge_end() override { return judge_expiry(); }
+
+    /// A code is over when its session was fetched too, and the answer that is missing may have been that.
+    wait_status judge_expiry() const override
     {
-        return answer_lost_ && before_expiry ? wait_status::lost : wait_status::expired;
+        return answer_lost_ ? wait_status::lost : wait_status::expired;
     }
 
     std::chrono::steady_clock::time_point expiry() const override { return expiry_; }

@@ -31,7 +31,7 @@ public:
         co_return seen;
     }
 
-    std::optional<wait_status> judge_end(bool) override
+    std::optional<wait_status> judge_end() override
     {
         // The server drops the ticket a moment before it publishes the session, so that one 400 may be a race
         // (contract 9.2).

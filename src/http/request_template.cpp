@@ -24,6 +24,15 @@ bool names(std::vector<header> const& headers, std::string_view name)
     });
 }
 
+/// A header of the user's own takes the place of the library's.
+template <class Buffer>
+void add_line_unless(
+    std::vector<header> const& own, Buffer& to, std::string_view name, std::string_view value)
+{
+    if (!names(own, name))
+        add_line(to, name, value);
+}
+
 /// What the fields of this request alone take, generously: an estimate that is too low costs one more allocation.
 std::size_t size_of_own(wire::request const& request, call_options const& options)
 {
@@ -44,17 +53,17 @@ std::size_t size_of_own(wire::request const& request, call_options const& option
 
 request_template::request_template(core::origin const& origin, client_options const& options)
     : path_prefix_(origin.path_prefix)
-    , accept_language_(options.accept_language)
 {
     add_line(common_, "Host", origin.host_header);
-    // A header of the user's own takes the place of the library's.
-    if (!options.user_agent.empty() && !names(options.headers, "User-Agent"))
-        add_line(common_, "User-Agent", options.user_agent);
-    if (!names(options.headers, "Accept"))
-        add_line(common_, "Accept", "application/json");
+    auto const& own = options.headers;
+    if (!options.user_agent.empty())
+        add_line_unless(own, common_, "User-Agent", options.user_agent);
+    add_line_unless(own, common_, "Accept", "application/json");
     add_line(common_, "Accept-Encoding", "identity");
     if (!options.platform.empty())
-        add_line(common_, "X-Fluxer-Platform", options.platform);
+        add_line_unless(own, common_, "X-Fluxer-Platform", options.platform);
+    if (!names(own, "Accept-Language"))
+        accept_language_ = options.accept_language;
     for (auto const& field : options.headers)
         add_line(common_, field.name, field.value);
 }
@@ -71,25 +80,26 @@ core::secret_buffer request_template::write(wire::request const& request, call_o
     out.append(path_prefix_);
     out.append(request.target.view());
     out.append(" HTTP/1.1\r\n");
-    out.append(common_);
+    auto const& own = options.headers;
+    add_common(out, own);
     auto const& language = options.accept_language.empty() ? accept_language_ : options.accept_language;
-    if (!language.empty() && !names(options.headers, "Accept-Language"))
-        add_line(out, "Accept-Language", language);
+    if (!language.empty())
+        add_line_unless(own, out, "Accept-Language", language);
     if (request.token)
-        add_line(out, "Authorization", request.token->reveal());
+        add_line_unless(own, out, "Authorization", request.token->reveal());
     if (options.captcha) {
-        add_line(out, "X-Captcha-Token", options.captcha->token.reveal());
+        add_line_unless(own, out, "X-Captcha-Token", options.captcha->token.reveal());
         if (!options.captcha->type.empty())
-            add_line(out, "X-Captcha-Type", options.captcha->type);
+            add_line_unless(own, out, "X-Captcha-Type", options.captcha->type);
     }
     if (options.sudo_token)
-        add_line(out, "X-Fluxer-Sudo-Mode-JWT", options.sudo_token->reveal());
+        add_line_unless(own, out, "X-Fluxer-Sudo-Mode-JWT", options.sudo_token->reveal());
     if (!options.request_id.empty())
-        add_line(out, "X-Request-ID", options.request_id);
-    for (auto const& field : options.headers)
+        add_line_unless(own, out, "X-Request-ID", options.request_id);
+    for (auto const& field : own)
         add_line(out, field.name, field.value);
-    if (request.body && !names(options.headers, "Content-Type"))
-        add_line(out, "Content-Type", "application/json");
+    if (request.body)
+        add_line_unless(own, out, "Content-Type", "application/json");
     // RFC 9110 §8.6: methods that usually have a body say so even if it is empty.
     if (request.body || (request.method != "GET" && request.method != "HEAD" && request.method != "DELETE"))
         add_line(out, "Content-Length", std::to_string(body_size));
@@ -97,6 +107,19 @@ core::secret_buffer request_template::write(wire::request const& request, call_o
     if (request.body)
         out.append(request.body->view());
     return out;
+}
+
+void request_template::add_common(core::secret_buffer& to, std::vector<header> const& own) const
+{
+    if (own.empty())
+        return to.append(common_);
+    std::string_view rest = common_;
+    while (!rest.empty()) {
+        auto const line = rest.substr(0, rest.find('\n') + 1);
+        if (!names(own, line.substr(0, line.find(':'))))
+            to.append(line);
+        rest.remove_prefix(line.size());
+    }
 }
 
 } // namespace fluxer::auth::http

@@ -8,6 +8,7 @@
 #include <fluxer/auth/options.hpp>
 
 #include <string>
+#include <vector>
 
 namespace fluxer::auth::http {
 
@@ -22,6 +23,9 @@ public:
     core::secret_buffer write(wire::request const& request, call_options const& options) const;
 
 private:
+    /// All but those that the call has itself.
+    void add_common(core::secret_buffer& to, std::vector<header> const& own) const;
+
     std::string path_prefix_;
     std::string common_; // header lines
     std::string accept_language_;

@@ -84,6 +84,10 @@ encoded encode(auth::operation operation, secret const& token, logout_auth_sessi
 template <class T>
 std::optional<T> decode(std::string_view body, std::string& problem);
 
+/// Whether a body does for an operation that is answered without one: none does, and so does JSON, which newer servers may
+/// have to add. What stands in front of the API answers with pages, and not for it.
+bool is_empty_or_json(std::string_view body, std::string& problem);
+
 // Their answers may have no body.
 template <>
 std::optional<handoff_completion> decode<handoff_completion>(std::string_view body, std::string& problem);

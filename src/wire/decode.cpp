@@ -77,6 +77,14 @@ bool read_value(json::value const& from, std::vector<std::string>& into)
     return true;
 }
 
+bool is_empty_or_json(std::string_view body, std::string& problem)
+{
+    if (body.empty() || json_document(body).root() != nullptr)
+        return true;
+    problem = "the body is not JSON";
+    return false;
+}
+
 std::string member_problem(std::string_view name, std::string_view what)
 {
     std::string problem("`");

@@ -85,7 +85,9 @@ bool read_field(
     if (!missing && read_value(*value, member) && !(row.rule == presence::required && is_blank(member)))
         return true;
     if (is_optional<Member> || row.rule == presence::lenient) {
-        member = Member();
+        // Of what turned out to be unusable some may have been taken.
+        if (!missing)
+            member = Model().*row.member;
         return true;
     }
     problem = member_problem(row.name, missing ? "is missing" : "is not what it has to be");

@@ -134,11 +134,11 @@ constexpr std::array<endpoint, operation_count> table{
 
 // Their buckets' names but for the first are made up: the contract has none, and no answer names them.
 constexpr std::array helper_table{
-    helper_endpoint{helper::discovery, "GET", core::discovery_document, true, {"instance:info", 60, 60s}},
-    helper_endpoint{helper::sudo_methods, "GET", "/users/@me/sudo/mfa-methods", true, {"sudo:mfa:methods", 20, 60s}},
-    helper_endpoint{helper::sudo_sms_code, "POST", "/users/@me/sudo/mfa/sms/send", false, {"sudo:sms:send", 5, 60s}},
+    helper_endpoint{helper::discovery, "discover", "GET", core::discovery_document, true, {"instance:info", 60, 60s}},
+    helper_endpoint{helper::sudo_methods, "get_sudo_methods", "GET", "/users/@me/sudo/mfa-methods", true, {"sudo:mfa:methods", 20, 60s}},
+    helper_endpoint{helper::sudo_sms_code, "send_sudo_sms_code", "POST", "/users/@me/sudo/mfa/sms/send", false, {"sudo:sms:send", 5, 60s}},
     // A lost challenge does no harm: the next one is new.
-    helper_endpoint{helper::sudo_webauthn_options, "POST", "/users/@me/sudo/webauthn/authentication-options", true, {"sudo:webauthn:options", 10, 60s}},
+    helper_endpoint{helper::sudo_webauthn_options, "get_sudo_webauthn_options", "POST", "/users/@me/sudo/webauthn/authentication-options", true, {"sudo:webauthn:options", 10, 60s}},
 };
 
 // clang-format on

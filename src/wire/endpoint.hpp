@@ -66,6 +66,7 @@ enum class helper : std::uint8_t { discovery, sudo_methods, sudo_sms_code, sudo_
 struct helper_endpoint
 {
     wire::helper helper = wire::helper::discovery;
+    std::string_view function; ///< who asks
     std::string_view method;
     std::string_view path;
     bool repeatable = false;

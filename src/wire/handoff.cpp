@@ -103,14 +103,20 @@ struct answer_reader<handoff_info>
     }
 };
 
-// A 204 has no body. Whatever a 200 holds, the handoff is completed.
+// A 204 has no body. Whatever JSON a 200 holds, the handoff is completed.
 template <>
-std::optional<handoff_completion> decode<handoff_completion>(std::string_view body, std::string&)
+std::optional<handoff_completion> decode<handoff_completion>(std::string_view body, std::string& problem)
 {
     handoff_completion decoded;
+    if (body.empty())
+        return decoded;
     json_document const document(body);
+    if (document.root() == nullptr) {
+        problem = "the body is not JSON";
+        return std::nullopt;
+    }
     std::string ignored;
-    if (document.root() != nullptr && !read_object(*document.root(), decoded, ignored))
+    if (!read_object(*document.root(), decoded, ignored))
         decoded = {};
     return decoded;
 }

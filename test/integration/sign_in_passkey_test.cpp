@@ -40,6 +40,26 @@ BOOST_DATA_TEST_CASE_F(sign_in_fixture, each_signature_gets_a_challenge_of_its_o
     BOOST_TEST(requests_of(operation::login_user) == 1U);
     BOOST_REQUIRE(mfa_questions.size() == 2U);
     BOOST_TEST((mfa_questions[1].problem->code() == errc::passkey_failed));
+    BOOST_REQUIRE(passkey_questions.size() == 2U);
+    BOOST_TEST(!passkey_questions[0].problem.has_value());
+    BOOST_REQUIRE(passkey_questions[1].problem.has_value());
+    BOOST_TEST((passkey_questions[1].problem->code() == errc::passkey_failed));
+}
+
+BOOST_DATA_TEST_CASE_F(
+    sign_in_fixture, a_passkeys_question_tells_of_signatures_and_not_of_codes, generations, generation)
+{
+    play(generation);
+    server.enable_totp(email);
+    register_passkey();
+    totp("000000");
+    mfa_answers.push_back([] { return mfa_answer::passkey(); });
+    sign_well();
+    check_end(sign_in_now(), step::signed_in, step::check_mfa_passkey);
+    BOOST_REQUIRE(mfa_questions.size() == 2U);
+    BOOST_TEST(mfa_questions[1].problem.has_value());
+    BOOST_REQUIRE(passkey_questions.size() == 1U);
+    BOOST_TEST(!passkey_questions[0].problem.has_value());
 }
 
 BOOST_DATA_TEST_CASE_F(

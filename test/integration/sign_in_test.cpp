@@ -46,7 +46,7 @@ BOOST_DATA_TEST_CASE_F(sign_in_fixture, sso_is_completed, generations, generatio
     play(generation);
     server.set_sso(true);
     auto const begun = ok(api.start_sso(sso_start_request().with_redirect_to("/channels/@me")));
-    auto const outcome = sign_in_with(sso_credentials(email, std::string(begun.state.reveal())));
+    auto const outcome = sign_in_with(sso_credentials(email, begun.state));
     check_end(outcome, step::signed_in, step::complete_sso);
     BOOST_TEST(outcome.redirect_to == "/channels/@me");
 }

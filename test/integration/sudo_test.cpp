@@ -314,6 +314,7 @@ BOOST_DATA_TEST_CASE_F(sudo_fixture, the_helpers_tell_what_the_server_does, gene
     auto const unknown = fails(get_sudo_methods(api, secret("flx_unknown")));
     BOOST_TEST((unknown.code() == errc::unauthorized));
     BOOST_TEST(unknown.to_string().find("flx_unknown") == std::string::npos);
+    BOOST_TEST(unknown.remote_endpoint().starts_with("127.0.0.1:"));
 }
 
 BOOST_DATA_TEST_CASE_F(sudo_fixture, a_helpers_answer_is_read_strictly, generations, generation)

@@ -143,4 +143,54 @@ BOOST_AUTO_TEST_CASE(nor_a_session_that_comes_back_from_the_helpers)
     BOOST_TEST(refused.error().to_string().find(short_session) == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(errors_of_the_helpers_say_which_failed_and_how)
+{
+    auto used = make();
+    answer = [this](auto const&) {
+        clock->advance(5ms);
+        return made(403, R"({"code":"MISSING_ACCESS","message":"m"})");
+    };
+    auto const refused = run(context, get_sudo_methods(used, secret(session_token)));
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST(refused.error().info().helper == "get_sudo_methods");
+    BOOST_TEST(
+        refused.error().to_string() == "get_sudo_methods: 403 MISSING_ACCESS: m; do not retry unchanged");
+    BOOST_TEST(refused.error().info().repeatable);
+    BOOST_TEST(refused.error().attempts() == 1U);
+    BOOST_TEST((refused.error().elapsed() == 5ms));
+
+    auto const not_sent = run(context, send_sudo_sms_code(used, secret(session_token)));
+    BOOST_REQUIRE(not_sent.has_error());
+    BOOST_TEST(not_sent.error().info().helper == "send_sudo_sms_code");
+    BOOST_TEST(!not_sent.error().info().repeatable);
+
+    answer = [](auto const&) { return made(200, "<html>"); };
+    auto const unread = run(context, get_sudo_webauthn_options(used, secret(session_token)));
+    BOOST_REQUIRE(unread.has_error());
+    BOOST_TEST((unread.error().code() == errc::unexpected_answer));
+    BOOST_TEST((unread.error().phase() == phase::decode));
+    BOOST_TEST(unread.error().to_string().starts_with("get_sudo_webauthn_options: unexpected answer"));
+    BOOST_TEST((unread.error().advice() == retry_advice::yes));
+}
+
+BOOST_AUTO_TEST_CASE(nor_do_the_errors_of_the_helpers_hide_how_often_they_asked)
+{
+    auto used = make(false);
+    answer = [](auto const&) { return made(503, R"({"code":"X","message":"m"})"); };
+    auto const refused =
+        run(context, get_sudo_methods(used, secret(session_token), call_options().with_max_attempts(2)));
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST(seen.size() == 2U);
+    BOOST_TEST(refused.error().attempts() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_fails_before_the_helpers_are_answered_is_theirs_too)
+{
+    auto used = make();
+    auto const refused = run(context, get_sudo_methods(used, secret("\r\n")));
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST((refused.error().code() == errc::invalid_request));
+    BOOST_TEST(refused.error().to_string().starts_with("get_sudo_methods: invalid request: token: "));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -35,6 +35,13 @@ struct wait_fixture : flow_fixture
         return run(context, wait_for_handoff(make(), ticket(with_secret), polling));
     }
 
+    wait_outcome wait_for_the_end_in(milliseconds left)
+    {
+        auto ending = ticket();
+        ending.received_at = std::chrono::steady_clock::now() - 5min + left;
+        return run(context, wait_for_handoff(make(), std::move(ending), polling));
+    }
+
     std::size_t count(std::string_view method) const
     {
         return static_cast<std::size_t>(std::count_if(
@@ -99,6 +106,47 @@ BOOST_AUTO_TEST_CASE(a_refusal_does_not_make_good_what_was_lost_before)
     will(429, R"({"code":"RATE_LIMITED","message":"m","retry_after":1})");
     will(200, expired_answer);
     BOOST_TEST(wait().status == wait_status::lost);
+}
+
+// Nothing has said "not yet" since, so that the session may have gone with it, however the code ended.
+BOOST_AUTO_TEST_CASE(nor_does_the_end_of_the_code)
+{
+    will_be_lost();
+    will(200, expired_answer);
+    auto const told = wait_for_the_end_in(2s);
+    BOOST_TEST(told.polls == 2U);
+    BOOST_TEST(told.status == wait_status::lost);
+
+    will_be_lost();
+    auto const untold = wait_for_the_end_in(0s);
+    BOOST_TEST(untold.polls == 1U);
+    BOOST_TEST(untold.status == wait_status::lost);
+}
+
+BOOST_AUTO_TEST_CASE(a_code_that_ends_without_a_loss_has_expired)
+{
+    will(200, pending_answer);
+    will(200, expired_answer);
+    BOOST_TEST(wait_for_the_end_in(2s).status == wait_status::expired);
+
+    will(200, pending_answer);
+    BOOST_TEST(wait_for_the_end_in(0s).status == wait_status::expired);
+
+    will_be_lost();
+    will(200, pending_answer);
+    BOOST_TEST(wait_for_the_end_in(2s).status == wait_status::expired);
+}
+
+// What a lost answer held can be read again there.
+BOOST_AUTO_TEST_CASE(an_authorization_of_an_address_is_never_lost)
+{
+    ip_authorization mailed;
+    mailed.ticket = "made-up-ticket";
+    will_be_lost();
+    for (int count = 0; count < 2; ++count)
+        will(400, R"({"code":"INVALID_FORM_BODY","message":"m","errors":[{"path":"ticket","message":"m"}]})");
+    auto const outcome = run(context, wait_for_ip_authorization(make(), mailed, polling));
+    BOOST_TEST(outcome.status == wait_status::expired);
 }
 
 BOOST_AUTO_TEST_CASE(a_proxy_that_lets_no_post_pass_may_have_failed_before)

@@ -26,7 +26,7 @@ namespace fluxer::auth {
 /// What went wrong, in the terms a caller decides by. Groups follow contract 6.5.
 enum class errc {
     // Decided in this process; nothing was sent.
-    invalid_request = 1, ///< a field breaks a rule of the contract; fields() names it
+    invalid_request = 1, ///< a field or a call option breaks its rule; fields() names it
     invalid_option,      ///< an option is out of its range
     shut_down,           ///< the client was shut down
     queue_full,          ///< as many calls wait for a connection as pool.max_waiting allows
@@ -246,6 +246,7 @@ struct FLUXER_AUTH_DECL error_info
     errc code = errc::unexpected_answer;
     boost::system::error_code cause; ///< what the system, TLS or the parser said
     auth::operation operation = auth::operation::raw;
+    std::string_view helper; ///< static text: which function made a raw request of its own, e.g. "discover"
     auth::phase phase = auth::phase::validation;
     int http_status = 0; ///< zero: there was no answer
     auth::api_code api_code = auth::api_code::none;

@@ -13,7 +13,7 @@ enum class wait_status : std::uint8_t {
     completed, ///< session is set
     expired,   ///< the ticket or code ended; for a handoff also: cancelled, or fetched by somebody else
     denied,    ///< the other device refused (newer servers, contract 14)
-    lost, ///< the handoff was completed, but the answer that held its session did not arrive; start a new one
+    lost, ///< an answer that may have held the session did not arrive, and the code is over: start a new one
     gave_up, ///< poll_options::deadline passed, an error that waiting does not mend, or a bad option: see error
     cancelled, ///< by the caller
 };
@@ -90,7 +90,8 @@ FLUXER_AUTH_DECL boost::asio::awaitable<wait_outcome> wait_for_ip_authorization(
 /// to the end.
 ///
 /// The server hands the session out once. So no poll but the first begins within the last second before the deadline. If
-/// one that began before is cut off by it, `error->request_was_sent()` tells that the session may be lost: start anew.
+/// one that began before is cut off by it, `error->request_was_sent()` tells that the session may be lost: start anew. If
+/// the code ends behind an answer that did not arrive, that is `lost`: whether it held the session nobody knows.
 ///
 /// @param client makes the polls; kept alive until the end
 /// @param ticket what client::initiate_handoff returned; ends 5 minutes after it was received

@@ -97,6 +97,10 @@ struct FLUXER_AUTH_DECL proxy_options
 
     /// What https_proxy (or all_proxy) and no_proxy say, in small or capital letters; http_proxy says nothing, since all is
     /// tunnelled. Nothing is read from the environment unless this is called.
+    ///
+    /// @returns what the variables say, unchecked: a client that is made with it says what it cannot use
+    /// Errors: none but std::bad_alloc. Thread safety: any thread, as long as none changes the environment (setenv, putenv)
+    ///   meanwhile: getenv reads it.
     static proxy_options from_environment();
 };
 
@@ -150,7 +154,7 @@ struct FLUXER_AUTH_DECL client_options
     std::string user_agent = "fluxer-auth/0.1"; ///< recorded with each session (contract 9.4)
     std::string platform;                       ///< `X-Fluxer-Platform`: "", "web", "desktop" or "mobile"
     std::string accept_language;                ///< language of the messages in errors; empty: not sent
-    std::vector<header> headers;                ///< added to every request
+    std::vector<header> headers; ///< added to every request, instead of the library's of the same name
 
     std::size_t max_header_bytes =
         32 * 1024; ///< 1 KiB-1 MiB; all header bytes of an answer, interim answers included
@@ -208,7 +212,8 @@ struct FLUXER_AUTH_DECL captcha_proof
     std::string type; ///< "hcaptcha", "turnstile" or "altcha"; empty: the server's own provider
 };
 
-/// What may differ from call to call.
+/// What may differ from call to call. A value out of its range fails the call with errc::invalid_request, before any
+/// I/O; fields() names the option.
 struct FLUXER_AUTH_DECL call_options
 {
     call_options() = default;
@@ -221,7 +226,7 @@ struct FLUXER_AUTH_DECL call_options
     std::string accept_language;              ///< instead of the client's
     std::optional<unsigned> max_attempts;     ///< 1-10, instead of retry.max_attempts
     std::optional<auth::rate_mode> rate_mode; ///< instead of the client's
-    std::vector<header> headers;              ///< added after the client's
+    std::vector<header> headers;              ///< instead of the client's of the same name, whatever its case
 
     call_options&& with_timeout(milliseconds value) &&;
     call_options&& with_captcha(captcha_proof value) &&;

@@ -29,7 +29,7 @@ struct FLUXER_AUTH_DECL raw_request
 
     std::string method;          ///< upper-case letters, e.g. "GET"; not CONNECT
     std::string target;          ///< appended to the base URL's path: "/auth/sessions?x=1"; begins with '/'
-    std::vector<header> headers; ///< added to the client's own
+    std::vector<header> headers; ///< instead of the client's own of the same name
     std::optional<secret> body;  ///< sent with `Content-Type: application/json` unless headers name another
     std::optional<secret> token; ///< sent as it is in `Authorization` (contract 3)
     bool repeatable = false;     ///< true: may be sent again after a lost answer

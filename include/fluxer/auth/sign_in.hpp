@@ -37,10 +37,10 @@ struct FLUXER_AUTH_DECL passkey_credentials
 struct FLUXER_AUTH_DECL sso_credentials
 {
     sso_credentials() = default;
-    sso_credentials(std::string code_, std::string state_);
+    sso_credentials(secret code_, secret state_);
 
-    std::string code;
-    std::string state;
+    secret code;
+    secret state;
 };
 
 using sign_in_credentials = std::variant<password_credentials, passkey_credentials, sso_credentials>;

@@ -3,6 +3,7 @@
 
 #include <fluxer/auth/config.hpp>
 
+#include <compare>
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
@@ -28,7 +29,10 @@ public:
     std::optional<std::uint64_t> number() const noexcept;
 
     friend bool operator==(snowflake const&, snowflake const&) = default;
-    friend auto operator<=>(snowflake const&, snowflake const&) = default;
+    /// Ids as the numbers they are, so that an older one comes first. What is no decimal number, as an empty one, comes before
+    /// them, by its text.
+    friend FLUXER_AUTH_DECL std::strong_ordering operator<=>(
+        snowflake const& left, snowflake const& right) noexcept;
     friend FLUXER_AUTH_DECL std::ostream& operator<<(std::ostream& out, snowflake const& id);
 
 private:

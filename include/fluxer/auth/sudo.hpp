@@ -15,7 +15,7 @@ namespace fluxer::auth {
 class FLUXER_AUTH_DECL sudo_proof
 {
 public:
-    /// @param value 8-256 bytes
+    /// @param value 8-256 UTF-16 units, without the blanks around it, which the server strips
     static sudo_proof password(secret value);
 
     /// @param code of the authenticator app, or a backup code; works once
@@ -151,7 +151,14 @@ FLUXER_AUTH_DECL boost::asio::awaitable<result<boost::json::value>> get_sudo_web
 FLUXER_AUTH_DECL boost::asio::awaitable<end_sessions_outcome> end_all_sessions(
     client client, secret token, sudo_handler handler, end_sessions_options options = {});
 
-/// The same with a proof that is at hand and goes with the first block. A wrong one stops it.
+/// The same with a proof that is at hand and goes with the first block; a wrong one stops it. A password goes with all
+/// further blocks too. A proof by MFA works once: they go by the sudo token that the server answered it with, which the
+/// client remembers (client_options::remember_sudo). Where it does not, or the token has ended, the second block is
+/// refused and stops it, with errc::sudo_required and what was ended before counted.
+///
+/// @param client, token, options as above; max_rounds plays no part
+/// @param proof goes with the first block
+/// @returns, errors, cancellation, executor, thread safety, source: as above, without a handler's part
 FLUXER_AUTH_DECL boost::asio::awaitable<end_sessions_outcome> end_all_sessions(
     client client, secret token, sudo_proof proof, end_sessions_options options = {});
 

@@ -133,6 +133,13 @@ BOOST_AUTO_TEST_CASE(what_helpers_say_belongs_to_no_operation)
     info.message = "the answer is not JSON";
     BOOST_TEST(
         line(info) == "not a Fluxer instance (status 200): the answer is not JSON; do not retry unchanged");
+    info.phase = phase::decode;
+    info.remote_endpoint = "127.0.0.1:8443";
+    info.helper = "discover";
+    BOOST_TEST(
+        line(info) == "not a Fluxer instance (status 200): the answer is not JSON; do not retry unchanged");
+    info.code = errc::not_found;
+    BOOST_TEST(line(info).starts_with("discover: 200 not found: "));
 }
 
 BOOST_AUTO_TEST_CASE(invalid_option_of_a_client)

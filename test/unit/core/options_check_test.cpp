@@ -196,6 +196,28 @@ BOOST_AUTO_TEST_CASE(retry_options_have_ranges)
     BOOST_TEST(call_problem(call) == "");
 }
 
+BOOST_AUTO_TEST_CASE(fields_name_what_is_wrong_with_a_call)
+{
+    auto const field_of = [](auth::call_options const& options) {
+        auto const found = check(options);
+        BOOST_REQUIRE(found.has_value());
+        BOOST_REQUIRE(found->fields.size() == 1U);
+        return found->fields[0];
+    };
+    BOOST_TEST(
+        (field_of(auth::call_options().with_max_attempts(11)) ==
+         auth::field_error("max_attempts", "", "is 11; it must be 1-10")));
+    BOOST_TEST(field_of(auth::call_options(25h)).path == "timeout");
+    BOOST_TEST(field_of(auth::call_options().with_sudo_token("")).path == "sudo_token");
+    BOOST_TEST(field_of(auth::call_options().with_captcha(auth::captcha_proof(""))).path == "captcha.token");
+    BOOST_TEST(field_of(auth::call_options().with_request_id("a\nb")).path == "request_id");
+    auto const name = field_of(auth::call_options().with_header("X", "1").with_header("a b", "1"));
+    BOOST_TEST(name.path == "headers.1.name");
+    auto const value = field_of(auth::call_options().with_header("X-One", "a\nb"));
+    BOOST_TEST(value.path == "headers.0.value");
+    BOOST_TEST(value.message.starts_with("(X-One) can't be a header's value"));
+}
+
 BOOST_AUTO_TEST_CASE(pauses_between_dials_have_ranges)
 {
     BOOST_TEST(client_problem([](auto& o) {

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstdint>
+#include <iterator>
 #include <sstream>
 #include <string>
 
@@ -37,6 +38,29 @@ BOOST_AUTO_TEST_CASE(are_made_of_numbers_compared_and_streamed)
     std::ostringstream out;
     out << snowflake("7");
     BOOST_TEST(out.str() == "7");
+}
+
+BOOST_AUTO_TEST_CASE(are_in_the_order_of_their_numbers)
+{
+    constexpr char const* in_order[] = {
+        "",
+        "-1",
+        "007",
+        "1x",
+        "x",
+        "0",
+        "9",
+        "10",
+        "99",
+        "999999999999999999",
+        "1000000000000000000",
+        "99999999999999999999"};
+    for (auto const* left = std::begin(in_order); left != std::end(in_order); ++left) {
+        for (auto const* right = std::begin(in_order); right != std::end(in_order); ++right) {
+            BOOST_TEST((snowflake(*left) < snowflake(*right)) == (left < right));
+            BOOST_TEST((snowflake(*left) <=> snowflake(*right) == 0) == (left == right));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

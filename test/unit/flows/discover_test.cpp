@@ -147,6 +147,7 @@ BOOST_AUTO_TEST_CASE(a_server_in_trouble_ends_the_search)
     BOOST_REQUIRE(limited.has_error());
     BOOST_TEST((limited.error().code() == errc::rate_limited));
     BOOST_TEST((limited.error().retry_after() == auth::milliseconds(7000)));
+    BOOST_TEST(limited.error().to_string().starts_with("discover: 429 RATE_LIMITED: "), limited.error());
     BOOST_TEST(host.asked.size() == 1U);
 }
 
@@ -159,6 +160,8 @@ BOOST_AUTO_TEST_CASE(a_bad_host_or_option_is_refused_before_anything_is_sent)
         BOOST_REQUIRE(failed.has_error());
         BOOST_TEST((failed.error().code() == errc::invalid_request));
         BOOST_TEST(failed.error().field("host") != nullptr);
+        BOOST_TEST(
+            failed.error().to_string().starts_with("discover: invalid request: host: "), failed.error());
         BOOST_TEST(!failed.error().request_was_sent());
     }
     auto options = host.options();

@@ -146,6 +146,80 @@ BOOST_AUTO_TEST_CASE(a_content_type_of_the_callers_own)
             "content-TYPE: text/plain\r\nContent-Length: 5\r\n\r\nhello");
 }
 
+BOOST_AUTO_TEST_CASE(a_calls_own_headers_take_the_place_of_the_clients)
+{
+    auto options = plain();
+    options.platform = "web";
+    options.accept_language = "de";
+    options.headers = {header("X-One", "1"), header("X-Two", "2"), header("x-one", "3")};
+    call_options call;
+    call.headers = {header("user-AGENT", "mine"), header("ACCEPT", "*/*"), header("x-fluxer-platform", "app"),
+                    header("X-ONE", "4"),         header("x-one", "5"),    header("accept-language", "fr")};
+    BOOST_TEST(
+        written(options, "GET", "/x", {}, {}, call) == "GET /v1/x HTTP/1.1\r\n"
+                                                       "Host: api.example\r\n"
+                                                       "Accept-Encoding: identity\r\n"
+                                                       "X-Two: 2\r\n"
+                                                       "user-AGENT: mine\r\n"
+                                                       "ACCEPT: */*\r\n"
+                                                       "x-fluxer-platform: app\r\n"
+                                                       "X-ONE: 4\r\n"
+                                                       "x-one: 5\r\n"
+                                                       "accept-language: fr\r\n"
+                                                       "\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_calls_own_headers_take_the_place_of_its_options)
+{
+    call_options call;
+    call.captcha = captcha_proof(secret("proof"), "turnstile");
+    call.sudo_token = secret("sudo");
+    call.request_id = "id-1";
+    call.headers = {
+        header("x-captcha-token", "a"), header("x-captcha-type", "b"), header("x-fluxer-sudo-mode-jwt", "c"),
+        header("x-request-id", "d")};
+    BOOST_TEST(
+        written(plain(), "GET", "/x", {}, {}, call) == "GET /v1/x HTTP/1.1\r\n" + std::string(common) +
+                                                           "x-captcha-token: a\r\n"
+                                                           "x-captcha-type: b\r\n"
+                                                           "x-fluxer-sudo-mode-jwt: c\r\n"
+                                                           "x-request-id: d\r\n"
+                                                           "\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_header_that_is_like_a_clients_stays_beside_it)
+{
+    auto options = plain();
+    options.headers = {header("X-One", "X-On: 1")};
+    call_options call;
+    call.headers = {header("X-On", "2"), header("X-One-", "3")};
+    BOOST_TEST(
+        written(options, "GET", "/x", {}, {}, call) == "GET /v1/x HTTP/1.1\r\n" + std::string(common) +
+                                                           "X-One: X-On: 1\r\n"
+                                                           "X-On: 2\r\n"
+                                                           "X-One-: 3\r\n"
+                                                           "\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_clients_headers_take_the_place_of_the_librarys)
+{
+    auto options = plain();
+    options.platform = "web";
+    options.accept_language = "de";
+    options.headers = {
+        header("user-agent", "mine"), header("accept", "*/*"), header("x-fluxer-platform", "app"),
+        header("accept-language", "fr")};
+    BOOST_TEST(
+        written(options, "GET", "/x", {}, {}) == "GET /v1/x HTTP/1.1\r\n"
+                                                 "Host: api.example\r\n"
+                                                 "Accept-Encoding: identity\r\n"
+                                                 "user-agent: mine\r\n"
+                                                 "accept: */*\r\n"
+                                                 "x-fluxer-platform: app\r\n"
+                                                 "accept-language: fr\r\n"
+                                                 "\r\n");
+}
+
 BOOST_AUTO_TEST_CASE(hosts)
 {
     auto options = plain("https://[::1]:9443");

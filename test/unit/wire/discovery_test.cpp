@@ -130,6 +130,14 @@ BOOST_AUTO_TEST_CASE(members_of_wrong_types_count_as_absent)
                  .api_code_version.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_captcha_without_provider_is_none)
+{
+    for (auto const* captcha : {"{}", "null", "{\"provider\":null}", "{\"provider\":5}", "[]"})
+        BOOST_TEST(
+            decoded(std::string(R"({"endpoints":{"api":"https://a.example"},"captcha":)") + captcha + "}")
+                .captcha.provider == "none");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_document)
 {
     for (auto const* body :

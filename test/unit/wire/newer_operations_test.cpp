@@ -107,11 +107,13 @@ BOOST_AUTO_TEST_CASE(a_completion_may_say_where_to_go)
     BOOST_TEST(
         decoded<wire::handoff_completion>(R"({"return_url":"https://a.example/x"})")->return_url.value() ==
         "https://a.example/x");
-    for (auto const* body : {"", "{}", "[]", "nonsense", R"({"return_url":null})", R"({"return_url":1})"}) {
+    for (auto const* body : {"", "{}", "[]", R"({"return_url":null})", R"({"return_url":1})"}) {
         auto const made = decoded<wire::handoff_completion>(body);
         BOOST_REQUIRE(made.has_value());
         BOOST_TEST(!made->return_url.has_value());
     }
+    for (auto const* body : {"nonsense", "<html>", " "})
+        BOOST_TEST(problem_of<wire::handoff_completion>(body) == "the body is not JSON");
 }
 
 BOOST_AUTO_TEST_CASE(validity_and_availability)
