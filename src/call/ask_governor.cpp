@@ -27,9 +27,8 @@ boost::asio::awaitable<result<rate_verdict>> ask_governor(
     using answer = result<rate_verdict>;
     auto const slot = std::make_shared<reply_slot<answer>>(executor);
     slot->asking = true;
-    permit.asked();
     try {
-        permit.governor().acquire(permit.request(), reply_to(slot, std::move(way_back)));
+        permit.ask(reply_to(slot, std::move(way_back)));
     } catch (std::exception const& e) {
         co_return governor_failed(std::string(": ") + e.what());
     } catch (...) {

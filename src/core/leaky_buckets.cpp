@@ -107,9 +107,20 @@ void leaky_buckets::unqueue(waiter& mine)
 
 rate_verdict leaky_buckets::ask(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now)
 {
-    drop_those_at_rest(now);
     auto const known = waiters_.find(ticket);
-    auto const arrival = known == waiters_.end() ? ++arrivals_ : known->second.arrival;
+    return ask_as(ticket, known == waiters_.end() ? ++arrivals_ : known->second.arrival, keys, now);
+}
+
+rate_verdict leaky_buckets::ask_again(
+    std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now)
+{
+    return ask_as(ticket, ++arrivals_again_, keys, now);
+}
+
+rate_verdict leaky_buckets::ask_as(
+    std::uint64_t ticket, std::uint64_t arrival, std::span<rate_limit_key const> keys, time_point now)
+{
+    drop_those_at_rest(now);
     bucket* in_the_way = nullptr;
     rate_limit_key const* its_key = nullptr;
     std::vector<bucket*> all;

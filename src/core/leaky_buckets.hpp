@@ -49,6 +49,9 @@ public:
     /// @returns when not granted, how long until it probably will be; that may be longer than longest_wait
     rate_verdict ask(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now);
 
+    /// The same for one that was granted and has been given back: it came before all that wait.
+    rate_verdict ask_again(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now);
+
     /// Counts a request that was sent without having asked.
     void count(std::span<rate_limit_key const> keys, time_point now);
 
@@ -105,6 +108,9 @@ private:
         time_point due{};
     };
 
+    rate_verdict ask_as(
+        std::uint64_t ticket, std::uint64_t arrival, std::span<rate_limit_key const> keys, time_point now);
+
     static void configure(bucket& one, unsigned limit, duration window);
     static void take(bucket& one, time_point now) noexcept;
     static time_point free_at(bucket const& one) noexcept;
@@ -125,7 +131,9 @@ private:
 
     std::unordered_map<std::string, bucket> buckets_;
     std::unordered_map<std::uint64_t, waiter> waiters_;
-    std::uint64_t arrivals_ = 0;
+    /// Those that ask again are numbered before all others, as they come.
+    std::uint64_t arrivals_again_ = 0;
+    std::uint64_t arrivals_ = std::uint64_t{1} << 63;
     std::size_t sweep_at_ = 1024;
 };
 

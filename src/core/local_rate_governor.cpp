@@ -112,6 +112,12 @@ bool rate_governor::concerns(auth::operation, bool) const noexcept
 
 void rate_governor::introduce(std::string_view, std::string_view) {}
 
+void rate_governor::renew(rate_request const& request, rate_reply reply)
+{
+    withdraw(request, true);
+    acquire(request, std::move(reply));
+}
+
 struct local_rate_governor::state
 {
     core::leaky_buckets::time_point now() const
@@ -131,6 +137,15 @@ struct local_rate_governor::state
                 counted.back().subject = *user;
         }
         return counted;
+    }
+
+    /// What a request that was let go has taken. What was not taken must not come back: others may have taken it.
+    std::vector<rate_limit_key> taken(rate_request const& request) const
+    {
+        auto keys = counted(request.keys);
+        if (request.ticket <= last_unlimited)
+            std::erase_if(keys, [](rate_limit_key const& key) { return key.scope != rate_scope::global; });
+        return keys;
     }
 
     void see_limits()
@@ -202,11 +217,19 @@ void local_rate_governor::withdraw(rate_request const& request, bool granted)
     std::lock_guard const lock(state_->mutex);
     if (!granted)
         return state_->buckets.leave(request.ticket);
-    auto keys = state_->counted(request.keys);
-    // What was not taken must not come back: others may have taken it.
-    if (request.ticket <= state_->last_unlimited)
-        std::erase_if(keys, [](rate_limit_key const& key) { return key.scope != rate_scope::global; });
-    state_->buckets.give_back(keys, state_->now());
+    state_->buckets.give_back(state_->taken(request), state_->now());
+}
+
+void local_rate_governor::renew(rate_request const& request, rate_reply reply)
+{
+    rate_verdict verdict;
+    {
+        std::lock_guard const lock(state_->mutex);
+        auto const now = state_->now();
+        state_->buckets.give_back(state_->taken(request), now);
+        verdict = state_->buckets.ask_again(request.ticket, state_->counted(request.keys), now);
+    }
+    reply(std::move(verdict));
 }
 
 void local_rate_governor::learn(rate_request const& request, rate_answer const& answer)

@@ -113,6 +113,11 @@ public:
     /// A session's user, since the server counts all sessions of a user together.
     /// @param session its subject, as in rate_limit_key
     virtual void introduce(std::string_view session, std::string_view user_id);
+
+    /// Asks anew for a leave that was given and has not been used in time, since what was let go one by one must not
+    /// arrive in a bunch. The call was served before all that wait now, and should be again. By default withdraw(), then
+    /// acquire(): it keeps its place only with a governor that makes one for tickets it has seen.
+    virtual void renew(rate_request const& request, rate_reply reply);
 };
 
 /// The library's own governor: a leaky bucket per limit, as the server counts (contract 10.1), first come, first
@@ -132,6 +137,7 @@ public:
     void withdraw(rate_request const& request, bool granted) override;
     void learn(rate_request const& request, rate_answer const& answer) override;
     void introduce(std::string_view session, std::string_view user_id) override;
+    void renew(rate_request const& request, rate_reply reply) override;
 
     /// All counts that are not at rest, to be kept over a restart or given to another process. Sessions and e-mail
     /// addresses are in it as SHA-256 digests; those of addresses can be guessed, so that it is as confidential as a

@@ -90,6 +90,23 @@ struct fixture
 
 BOOST_FIXTURE_TEST_SUITE(local_rate_governors, fixture)
 
+BOOST_AUTO_TEST_CASE(a_leave_that_is_renewed_keeps_its_turn)
+{
+    show_limits();
+    auto const first = login();
+    BOOST_TEST(ask(first).granted);
+    BOOST_TEST(burst(governor, [this] { return login(); }) > 0U);
+    auto const waiting = login();
+    BOOST_TEST(!ask(waiting).granted);
+    clock->advance(100ms);
+    rate_verdict got;
+    governor.renew(first, [&](result<rate_verdict> answer) { got = answer.value(); });
+    BOOST_TEST(got.granted);
+    BOOST_TEST(!ask(waiting).granted);
+    governor.withdraw(first, true);
+    BOOST_TEST(ask(waiting).granted);
+}
+
 BOOST_AUTO_TEST_CASE(counts_nothing_but_sessions_before_a_limit_is_seen)
 {
     BOOST_TEST(!governor.concerns(operation::login_user, false));
