@@ -65,7 +65,7 @@ private:
         permit,
         connect,
         queue,
-        recheck, ///< whether a permit is still good after waiting
+        recheck, ///< whether permit and connection are still good after waiting
         exchange,
         transport,
         pause,
@@ -102,6 +102,9 @@ private:
     /// False: the governor has to be asked again.
     bool recheck();
     bool give_up_if_ended();
+
+    /// False: it was of no use, and what follows is decided.
+    bool look_at_connection();
 
     asio::awaitable<void> wait_for_permit(rate_mode mode);
     asio::awaitable<void> renew_permit();
@@ -142,7 +145,9 @@ private:
     boost::system::error_code wait_error_;
     net::tls_step wanted_ = net::tls_step::done;
     stage stage_ = stage::begin;
-    bool fresh_ = false; ///< the next attempt takes no connection that was used before
+    bool fresh_ = false;       ///< the next attempt takes no connection that was used before
+    bool unseen_ = false;      ///< the connection has lain about since anybody looked at it
+    bool had_useless_ = false; ///< the last one that was waited for
     bool crowded_ = false;
     bool exchange_over_ = false;
     bool woken_ = false;     ///< a wait has ended since the queue was entered

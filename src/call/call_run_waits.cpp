@@ -136,15 +136,12 @@ asio::awaitable<void> call_run::renew_permit()
         co_return;
     if (call_->permit.is_wanted()) {
         lease_.give_back();
+        unseen_ = false;
         stage_ = stage::permit;
         co_return;
     }
     // A governor may take its time, and the server may have ended the connection meanwhile.
-    lease_.look();
-    if (lease_)
-        begin_attempt();
-    else
-        stage_ = stage::connect;
+    unseen_ = true;
 }
 
 error call_run::refuse(rate_verdict const& verdict)

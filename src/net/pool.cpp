@@ -74,12 +74,13 @@ lease pool::checkout()
     return {};
 }
 
-pool::waiter::waiter(std::shared_ptr<pool> of, watchdog& dog, bool wants_fresh)
+pool::waiter::waiter(std::shared_ptr<pool> of, watchdog& dog, bool wants_fresh, bool was_served)
     : of_(std::move(of))
     , dog_(dog)
     , timer_(of_->executor_, time_point::max())
 {
     fresh = wants_fresh;
+    served_before = was_served;
     if (of_->state_.enqueue(*this)) {
         of_->publish();
         try {
@@ -267,6 +268,10 @@ bool pool::alive(connection& candidate)
     auto const found = candidate.stream.probe();
     if (found == idle_state::quiet)
         return true;
+    // The other half of a ticket has yet to come; and the end of a new connection is a failure like any other, which
+    // its request tells best, where another connection would be made again and again.
+    if (candidate.is_new() && found != idle_state::spoke)
+        return true;
     if (found == idle_state::over) {
         state_.drop(candidate, core::close_reason::dead);
     } else if (found == idle_state::unfinished && candidate.uses == 0) {
@@ -325,12 +330,9 @@ void pool::begin_use(connection& taken) noexcept
 
 void pool::give_back(connection& used)
 {
-    // Who waits gets it without the look that checkout() takes: a second answer, in a record of its own, would be taken
-    // for the answer to that one's request.
-    if (state_.waiting() == 0 || alive(used)) {
-        state_.give_back(used, timers_->now());
-        expect_rest();
-    }
+    // Who takes it looks at it, right before its request: whatever comes until then belongs to no request.
+    state_.give_back(used, timers_->now());
+    expect_rest();
     publish();
 }
 

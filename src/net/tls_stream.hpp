@@ -72,7 +72,8 @@ public:
 
     tls_step read(std::span<char> buffer, std::size_t& size);
 
-    /// What the peer has sent while nobody asked for anything. Takes it: only a quiet connection is of use afterwards.
+    /// What the peer has sent while nobody asked for anything. Takes it: only a quiet connection is of use afterwards, or
+    /// an unfinished one to whom its end would be right. Of one that is over all steps fail as the look did.
     /// Costs one system call where nothing came.
     idle_state probe();
 
@@ -147,6 +148,7 @@ private:
     ssl_ptr ssl_; ///< null: plain
     tls_failure failure_;
     bool used_ = true;
+    bool over_ = false; ///< found so by probe(), and told by failure_
 };
 
 } // namespace fluxer::auth::net
