@@ -93,6 +93,11 @@ tls_step tls_stream::write(std::string_view bytes, std::size_t& size)
     return interpret(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size), false);
 }
 
+bool tls_stream::has_sent() const noexcept
+{
+    return ssl_ && socket_bio_has_sent(SSL_get_wbio(ssl_.get()));
+}
+
 bool tls_stream::has_unsent() const noexcept
 {
     return ssl_ && socket_bio_has_unsent(SSL_get_wbio(ssl_.get()));
@@ -166,14 +171,13 @@ void tls_stream::close(bool orderly) noexcept
 bool tls_stream::usable()
 {
     used_ = true;
+    if (ssl_)
+        socket_bio_begin_step(SSL_get_rbio(ssl_.get()));
     if (over_)
         return false;
     forget_errors();
-    if (socket_.is_open()) {
-        if (ssl_)
-            socket_bio_begin_step(SSL_get_rbio(ssl_.get()));
+    if (socket_.is_open())
         return true;
-    }
     // OpenSSL knows the descriptor by its number only, which may be another connection's by now.
     failure_ = {};
     failure_.cause = asio::error::operation_aborted;

@@ -67,6 +67,9 @@ public:
     /// be read.
     tls_step write(std::string_view bytes, std::size_t& size);
 
+    /// Whether a part of it left all the same, in a write that failed.
+    bool has_sent() const noexcept;
+
     /// Whether a write is to be tried again though all bytes were taken.
     bool has_unsent() const noexcept;
 
