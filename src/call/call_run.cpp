@@ -344,8 +344,19 @@ call_run::next_step call_run::conclude_answer()
     }
     result_.answer = std::move(answer);
     result_.call = call_->answered();
+    result_.call.echoes_secret = !raw && echoes_secret(result_.answer.headers.find("X-Request-ID"));
     call_->succeed(result_.answer.status);
     return next_step::done;
+}
+
+// Of each good answer, which is not decoded yet: so the request is only taken to pieces where there is a reason to.
+bool call_run::echoes_secret(std::string_view id) const
+{
+    auto const has = [id](secret const& value) { return id.find(value.reveal()) != std::string_view::npos; };
+    auto const suspicious = wire::may_show_secret(request_, id) ||
+                            (options_.sudo_token && has(*options_.sudo_token)) ||
+                            (options_.captcha && has(options_.captcha->token));
+    return suspicious && own_secrets().blanked(id) != id;
 }
 
 wire::own_secrets call_run::own_secrets() const

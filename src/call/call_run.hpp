@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace fluxer::auth::call {
@@ -121,6 +122,7 @@ private:
     next_step conclude();
     next_step conclude_answer();
     wire::own_secrets own_secrets() const;
+    bool echoes_secret(std::string_view id) const;
     next_step fail_or_pause(error_info info);
     bool pause_before_next(error_info const& failed);
     void follow(next_step next);

@@ -46,7 +46,7 @@ std::optional<error> failure_in(raw_response const& response, wire::own_secrets 
 }
 
 template <class T>
-result<T> decoded(raw_response const& response)
+result<T> decoded(raw_response const& response, wire::own_secrets const& hidden)
 {
     std::string problem;
     if (auto value = wire::decode<T>(response.body.reveal(), problem))
@@ -58,7 +58,7 @@ result<T> decoded(raw_response const& response)
     info.attempts = 1;
     info.request_was_sent = true;
     info.answer_began = true;
-    info.request_id = response.header_value("X-Request-ID");
+    info.request_id = wire::shown_request_id(response.header_value("X-Request-ID"), hidden);
     info.message = std::move(problem);
     return error(std::move(info));
 }
@@ -76,7 +76,7 @@ asio::awaitable<result<T>> ask(client of, raw_request request, call_options opti
     if constexpr (std::is_void_v<T>)
         co_return result<void>();
     else
-        co_return decoded<T>(*answered);
+        co_return decoded<T>(*answered, hidden);
 }
 
 } // namespace
