@@ -62,14 +62,22 @@ leaky_buckets::bucket& leaky_buckets::find(rate_limit_key const& key)
     return place->second;
 }
 
+bool leaky_buckets::is_at_rest(bucket const& one, time_point now) noexcept
+{
+    return one.empty_at <= now && one.blocked_until <= now && one.queue.empty();
+}
+
+bool leaky_buckets::is_at_rest(time_point now) const
+{
+    return waiters_.empty() &&
+           std::ranges::all_of(buckets_, [now](auto const& entry) { return is_at_rest(entry.second, now); });
+}
+
 void leaky_buckets::drop_those_at_rest(time_point now)
 {
     if (buckets_.size() < sweep_at_)
         return;
-    std::erase_if(buckets_, [now](auto const& entry) {
-        auto const& one = entry.second;
-        return one.empty_at <= now && one.blocked_until <= now && one.queue.empty();
-    });
+    std::erase_if(buckets_, [now](auto const& entry) { return is_at_rest(entry.second, now); });
     sweep_at_ = std::max<std::size_t>(1024, buckets_.size() * 2);
 }
 

@@ -81,6 +81,9 @@ public:
         }
     }
 
+    /// Whether nothing is counted, and nobody waits.
+    bool is_at_rest(time_point now) const;
+
     std::size_t size() const noexcept { return buckets_.size(); }
 
     std::size_t waiting() const noexcept { return waiters_.size(); }
@@ -114,6 +117,7 @@ private:
     static void configure(bucket& one, unsigned limit, duration window);
     static void take(bucket& one, time_point now) noexcept;
     static time_point free_at(bucket const& one) noexcept;
+    static bool is_at_rest(bucket const& one, time_point now) noexcept;
     static bucket_level level_of(bucket const& one, time_point now);
     /// As the server says, when it looked.
     static std::optional<duration> time_to_empty(bucket const& one, rate_answer const& answer, bool counted);

@@ -315,11 +315,53 @@ std::size_t local_rate_governor::size() const
     return state_->buckets.size();
 }
 
+bool local_rate_governor::is_at_rest() const
+{
+    std::lock_guard const lock(state_->mutex);
+    return state_->buckets.is_at_rest(state_->now());
+}
+
+namespace {
+
+/// The governors of this process, by host and port. They are kept though no client has them: one that is made anew must
+/// not forget what its predecessor used up. Not safe for threads.
+class governor_table
+{
+public:
+    std::shared_ptr<local_rate_governor> get(std::string host)
+    {
+        auto const found = all_.find(host);
+        if (found != all_.end())
+            return found->second;
+        // As many as are added, and one more, so that they do not become more and more.
+        for (auto left = 2; left > 0 && all_.size() >= enough; --left)
+            visit_next();
+        return all_.emplace(std::move(host), std::make_shared<local_rate_governor>()).first->second;
+    }
+
+private:
+    static constexpr std::size_t enough = 64;
+
+    void visit_next()
+    {
+        auto place = all_.upper_bound(visited_);
+        if (place == all_.end())
+            place = all_.begin();
+        visited_ = place->first;
+        if (place->second.use_count() == 1 && place->second->is_at_rest())
+            all_.erase(place);
+    }
+
+    std::map<std::string, std::shared_ptr<local_rate_governor>> all_;
+    std::string visited_;
+};
+
+} // namespace
+
 std::shared_ptr<local_rate_governor> shared_rate_governor(std::string_view base_url)
 {
     static std::mutex mutex;
-    // Kept for the process's life: a client that is made anew must not forget what its predecessor used up.
-    static std::map<std::string, std::shared_ptr<local_rate_governor>> all;
+    static governor_table all;
     std::string problem;
     auto const origin = core::parse_origin(base_url, problem, core::plain_http::allowed);
     if (!origin) {
@@ -329,10 +371,7 @@ std::shared_ptr<local_rate_governor> shared_rate_governor(std::string_view base_
         throw exception(error(std::move(info)));
     }
     std::lock_guard const lock(mutex);
-    auto& found = all[origin->host + ':' + std::to_string(origin->port)];
-    if (!found)
-        found = std::make_shared<local_rate_governor>();
-    return found;
+    return all.get(origin->host + ':' + std::to_string(origin->port));
 }
 
 } // namespace fluxer::auth

@@ -151,13 +151,17 @@ public:
     /// How many limits are counted at present.
     std::size_t size() const;
 
+    /// Whether none is, and no call waits: whoever forgets it forgets no more than whose sessions are whose.
+    bool is_at_rest() const;
+
 private:
     struct state;
     std::unique_ptr<state> state_;
 };
 
 /// The governor that all clients of this process with that base URL share, unless client_options::rate names another or
-/// a clock is injected.
+/// a clock is injected. Those of a few dozen servers are kept for the process's life; of more, those that nobody has any
+/// more and that are at rest are forgotten.
 ///
 /// @param base_url as client_options::base_url
 /// Errors: throws exception with errc::invalid_option. Thread safety: any thread.
