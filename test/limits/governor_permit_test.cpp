@@ -240,4 +240,32 @@ BOOST_AUTO_TEST_CASE(those_that_came_first_go_first_though_making_their_connecti
     run_until(context, [&] { return at_rest(used); });
 }
 
+BOOST_AUTO_TEST_CASE(a_refused_repetition_tells_of_the_attempt_before)
+{
+    scripted_server const real(test_authority().issue(), [](peer& with) {
+        if (!with.handshake())
+            return;
+        static_cast<void>(with.read_request());
+        with.respond(200, "[]");
+        static_cast<void>(with.read_request());
+        with.reset();
+    });
+    auto options = patient_options(real);
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = governor;
+    client used(context.get_executor(), std::move(options));
+    governor->on_acquire = [&](rate_reply reply) {
+        reply(governor->asked.size() <= 2 ? scripted_governor::yes() : scripted_governor::later(24h));
+    };
+    BOOST_TEST(run(context, used.list_auth_sessions(secret(token))).has_value());
+    auto const got = run(context, used.list_auth_sessions(secret(token)));
+    BOOST_REQUIRE(got.has_error());
+    BOOST_TEST((got.error().code() == errc::rate_limited));
+    BOOST_TEST(got.error().request_was_sent());
+    BOOST_TEST(got.error().attempts() == 1U);
+    auto const text = got.error().to_string();
+    BOOST_TEST(text.find("nothing was sent") == std::string::npos, text);
+    BOOST_TEST(text.find("the attempt before failed") != std::string::npos, text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
