@@ -3,6 +3,8 @@
 #include "net/dial.hpp"
 #include "net/tunnel.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <array>
 #include <exception>
@@ -158,6 +160,9 @@ asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::s
 
     acquired outcome;
     auto const self = shared_from_this();
+    auto const is_cancelled = [](asio::cancellation_state const& state) {
+        return state.cancelled() != asio::cancellation_type::none;
+    };
     auto const failures_before = counters_->connect_failures.read();
     count = std::min(count, options_.max_connections);
     watcher mine(*this, executor_);
@@ -173,15 +178,19 @@ asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::s
         }
         publish();
         dog.enter(phase::queue, limits_.pool_wait, mine);
-        if (dog.interrupted() == interruption::none) {
+        // A cancellation that came before, from within an event's callback, would wake nobody. It takes a turn all the
+        // same: out of a cancelled coroutine that never waited this Asio throws into the context.
+        auto cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
+        if (cancelled) {
+            co_await asio::post(executor_, asio::use_awaitable);
+        } else if (dog.interrupted() == interruption::none) {
             error_code ignored;
             mine.timer.expires_at(time_point::max());
             co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         }
         dog.leave();
-        auto const cancellation = co_await asio::this_coro::cancellation_state;
-        if (dog.interrupted() != interruption::none ||
-            cancellation.cancelled() != asio::cancellation_type::none) {
+        cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
+        if (cancelled || dog.interrupted() != interruption::none) {
             if (dog.interrupted() == interruption::timed_out)
                 outcome.failure = explain_timeout(dog);
             break;

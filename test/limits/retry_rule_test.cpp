@@ -4,8 +4,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <fluxer/auth/observer.hpp>
-
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -79,39 +77,6 @@ struct client_of
     asio::io_context context{1};
     client used;
 };
-
-/// Holds the client up in its events of a kind: in the one of that number, or in all.
-class detainer final : public observer
-{
-public:
-    detainer(event_kind kind, int number, std::function<void()> wait)
-        : kind_(kind)
-        , number_(number)
-        , wait_(std::move(wait))
-    {}
-
-    void on_event(event const& what) override
-    {
-        if (what.kind != kind_)
-            return;
-        ++seen_;
-        if (number_ == 0 || seen_ == number_)
-            wait_();
-    }
-
-private:
-    event_kind kind_;
-    int number_;
-    int seen_ = 0;
-    std::function<void()> wait_;
-};
-
-void wait_for(std::atomic<bool> const& flag)
-{
-    auto const end = std::chrono::steady_clock::now() + guard;
-    while (!flag && std::chrono::steady_clock::now() < end)
-        std::this_thread::sleep_for(1ms);
-}
 
 void check_served(result<raw_response> const& outcome)
 {
@@ -329,9 +294,7 @@ BOOST_AUTO_TEST_CASE(fault_038_a_second_answer_is_not_taken_for_that_of_a_call_t
     odd_server at(1, [&](peer& with) {
         static_cast<void>(with.read_request());
         asked = true;
-        auto const end = std::chrono::steady_clock::now() + guard;
-        while (!both_wait && std::chrono::steady_clock::now() < end)
-            std::this_thread::sleep_for(1ms);
+        wait_for(both_wait);
         with.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst");
         with.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
     });
@@ -365,7 +328,7 @@ BOOST_AUTO_TEST_CASE(fault_038_a_second_answer_that_comes_with_the_connection_is
     asio::io_context context{1};
     auto options = patient_options(at.server);
     options.pool.max_connections = 1;
-    options.observer = std::make_shared<detainer>(event_kind::queue_end, 2, [&] {
+    options.observer = std::make_shared<event_hook>(event_kind::queue_end, 2, [&] {
         handed_on = true;
         at.wait_until_ready();
     });
@@ -393,7 +356,7 @@ BOOST_DATA_TEST_CASE_F(
     asio::io_context context{1};
     auto options = patient_options(at.server);
     std::size_t opened = 0;
-    options.observer = std::make_shared<detainer>(event_kind::connection_open, 0, [&] {
+    options.observer = std::make_shared<event_hook>(event_kind::connection_open, 0, [&] {
         if (++opened <= count)
             at.wait_until_ready(opened);
     });
@@ -405,7 +368,6 @@ BOOST_DATA_TEST_CASE_F(
         check_served(outcome);
         return;
     }
-    // One that does so always is no server of HTTP.
     BOOST_REQUIRE(outcome.has_error());
     BOOST_TEST((outcome.error().code() == errc::protocol_error));
     BOOST_TEST(!outcome.error().request_was_sent());
@@ -428,7 +390,7 @@ BOOST_DATA_TEST_CASE_F(
     asio::io_context context{1};
     auto options = patient_options(at.server);
     options.observer =
-        std::make_shared<detainer>(event_kind::connection_open, 1, [&] { at.wait_until_ready(); });
+        std::make_shared<event_hook>(event_kind::connection_open, 1, [&] { at.wait_until_ready(); });
     client used(context.get_executor(), options);
     auto const outcome = run(context, used.send(post()));
     BOOST_REQUIRE(outcome.has_error());
