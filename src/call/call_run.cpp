@@ -167,8 +167,8 @@ bool call_run::look_at_connection()
     lease_.look();
     if (lease_)
         return true;
-    // Of a server that always does so there is no end of new ones.
-    if (was_new && std::exchange(call_->repeated_fresh, true)) {
+    // A new one that is of no use says something about the server, which would do the same on the next.
+    if (was_new) {
         follow(fail_or_pause(call_->describe(net::failure(
             errc::protocol_error, phase::queue, {}, "the server spoke before it was asked anything"))));
         return false;

@@ -348,30 +348,21 @@ BOOST_AUTO_TEST_CASE(fault_038_a_second_answer_that_comes_with_the_connection_is
 }
 
 // So late that it is not in the way of the handshake, so early that nothing was asked.
-BOOST_DATA_TEST_CASE_F(
-    descriptor_baseline, fault_040_an_answer_behind_the_handshake_is_nobodys, data::make({1U, 2U}), count)
+BOOST_AUTO_TEST_CASE(fault_040_an_answer_behind_the_handshake_is_nobodys)
 {
-    odd_server at(
-        count, [&](peer& with) { with.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nnobody"); });
+    odd_server at(1, [](peer& with) { with.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nnobody"); });
     asio::io_context context{1};
     auto options = patient_options(at.server);
-    std::size_t opened = 0;
-    options.observer = std::make_shared<event_hook>(event_kind::connection_open, 0, [&] {
-        if (++opened <= count)
-            at.wait_until_ready(opened);
-    });
+    options.observer =
+        std::make_shared<event_hook>(event_kind::connection_open, 1, [&] { at.wait_until_ready(); });
     client used(context.get_executor(), options);
     auto const outcome = run(context, used.send(post()));
-    BOOST_TEST(used.stats().unexpected_bytes == count);
-    BOOST_TEST(used.stats().connections_opened == 2U);
-    if (count == 1U) {
-        check_served(outcome);
-        return;
-    }
     BOOST_REQUIRE(outcome.has_error());
-    BOOST_TEST((outcome.error().code() == errc::protocol_error));
+    BOOST_TEST((outcome.error().code() == errc::protocol_error), outcome.error());
     BOOST_TEST(!outcome.error().request_was_sent());
-    BOOST_TEST(at_rest(used));
+    BOOST_TEST(used.stats().unexpected_bytes == 1U);
+    check_served(run(context, used.send(post())));
+    BOOST_TEST(at.server.connections() == 2U);
 }
 
 BOOST_DATA_TEST_CASE_F(
