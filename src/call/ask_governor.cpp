@@ -26,16 +26,14 @@ boost::asio::awaitable<result<rate_verdict>> ask_governor(
 {
     using answer = result<rate_verdict>;
     auto const slot = std::make_shared<reply_slot<answer>>(executor);
-    slot->asking = true;
-    permit.asked();
     try {
-        permit.governor().acquire(permit.request(), reply_to(slot, std::move(way_back)));
+        asking const now(slot.get());
+        permit.ask(reply_to(slot, std::move(way_back)));
     } catch (std::exception const& e) {
         co_return governor_failed(std::string(": ") + e.what());
     } catch (...) {
         co_return governor_failed({});
     }
-    slot->asking = false;
     if (!slot->answer)
         co_await wait_for_reply(slot, dog, phase::rate_limit, dog.time_left() + milliseconds(1));
     if (slot->answer)

@@ -118,7 +118,7 @@ void call_run::enter_queue()
     open_event_ = event_kind::queue_end;
     queued_at_ = engine_->timers_->now();
     woken_ = false;
-    queue_.emplace(engine_->pool_, call_->dog, fresh_);
+    queue_.emplace(engine_->pool_, call_->dog, fresh_, std::exchange(had_useless_, false));
     stage_ = stage::queue;
 }
 
@@ -137,6 +137,7 @@ void call_run::leave_queue()
     if (got.failure)
         return follow(fail_or_pause(call_->describe(*got.failure)));
     lease_ = std::move(got.lease);
+    unseen_ = true;
     // Without one it was cancelled, and has nothing to ask for any more.
     if (lease_ || !give_up_if_ended())
         stage_ = stage::recheck;
@@ -151,9 +152,30 @@ bool call_run::recheck()
         call_->permit.renew();
     if (call_->permit.is_wanted())
         return false;
-    if (!give_up_if_ended())
+    if (!give_up_if_ended() && look_at_connection())
         begin_attempt();
     return true;
+}
+
+// A server may have answered twice, or without having been asked, and the next answer is taken for that to the request
+// that goes now (RFC 9112 9.2).
+bool call_run::look_at_connection()
+{
+    if (!std::exchange(unseen_, false))
+        return true;
+    auto const was_new = lease_->is_new();
+    lease_.look();
+    if (lease_)
+        return true;
+    // A new one that is of no use says something about the server, which would do the same on the next.
+    if (was_new) {
+        follow(fail_or_pause(call_->describe(net::failure(
+            errc::protocol_error, phase::queue, {}, "the server spoke before it was asked anything"))));
+        return false;
+    }
+    had_useless_ = true;
+    stage_ = stage::connect;
+    return false;
 }
 
 // The connection may have come in the same moment as a limit's end, which is not to be taken back.
@@ -322,8 +344,19 @@ call_run::next_step call_run::conclude_answer()
     }
     result_.answer = std::move(answer);
     result_.call = call_->answered();
+    result_.call.echoes_secret = echoes_secret(result_.answer.headers.find("X-Request-ID"));
     call_->succeed(result_.answer.status);
     return next_step::done;
+}
+
+// Of each good answer, which is not decoded yet: so the request is only taken to pieces where there is a reason to.
+bool call_run::echoes_secret(std::string_view id) const
+{
+    auto const has = [id](secret const& value) { return id.find(value.reveal()) != std::string_view::npos; };
+    auto const suspicious = wire::may_show_secret(request_, id) ||
+                            (options_.sudo_token && has(*options_.sudo_token)) ||
+                            (options_.captcha && has(options_.captcha->token));
+    return suspicious && own_secrets().blanked(id) != id;
 }
 
 wire::own_secrets call_run::own_secrets() const

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace fluxer::auth::call {
@@ -65,7 +66,7 @@ private:
         permit,
         connect,
         queue,
-        recheck, ///< whether a permit is still good after waiting
+        recheck, ///< whether permit and connection are still good after waiting
         exchange,
         transport,
         pause,
@@ -103,6 +104,9 @@ private:
     bool recheck();
     bool give_up_if_ended();
 
+    /// False: it was of no use, and what follows is decided.
+    bool look_at_connection();
+
     asio::awaitable<void> wait_for_permit(rate_mode mode);
     asio::awaitable<void> renew_permit();
     asio::awaitable<void> through_transport();
@@ -118,6 +122,7 @@ private:
     next_step conclude();
     next_step conclude_answer();
     wire::own_secrets own_secrets() const;
+    bool echoes_secret(std::string_view id) const;
     next_step fail_or_pause(error_info info);
     bool pause_before_next(error_info const& failed);
     void follow(next_step next);
@@ -142,7 +147,9 @@ private:
     boost::system::error_code wait_error_;
     net::tls_step wanted_ = net::tls_step::done;
     stage stage_ = stage::begin;
-    bool fresh_ = false; ///< the next attempt takes no connection that was used before
+    bool fresh_ = false;       ///< the next attempt takes no connection that was used before
+    bool unseen_ = false;      ///< the connection has lain about since anybody looked at it
+    bool had_useless_ = false; ///< the last one that was waited for
     bool crowded_ = false;
     bool exchange_over_ = false;
     bool woken_ = false;     ///< a wait has ended since the queue was entered

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <string>
 #include <utility>
 
 // What a call waits for beside its connection's readiness.
@@ -136,15 +137,12 @@ asio::awaitable<void> call_run::renew_permit()
         co_return;
     if (call_->permit.is_wanted()) {
         lease_.give_back();
+        unseen_ = false;
         stage_ = stage::permit;
         co_return;
     }
     // A governor may take its time, and the server may have ended the connection meanwhile.
-    lease_.look();
-    if (lease_)
-        begin_attempt();
-    else
-        stage_ = stage::connect;
+    unseen_ = true;
 }
 
 error call_run::refuse(rate_verdict const& verdict)
@@ -152,7 +150,14 @@ error call_run::refuse(rate_verdict const& verdict)
     auto info = call_->describe();
     info.code = errc::rate_limited;
     info.phase = phase::rate_limit;
-    info.message = "the limit of " + verdict.bucket + " is used up; nothing was sent";
+    info.message = "the limit of " + verdict.bucket + " is used up";
+    if (!call_->request_was_sent)
+        info.message += "; nothing was sent";
+    // What would have been the call's failure, had there not been another attempt to come.
+    if (got_.failure)
+        info.message += "; the attempt before failed: " + got_.failure->message;
+    else if (got_.answer.status != 0)
+        info.message += "; the attempt before was answered with " + std::to_string(got_.answer.status);
     info.retry_after = verdict.wait;
     info.rate_limit.emplace();
     info.rate_limit->retry_after = verdict.wait;

@@ -120,6 +120,8 @@ asio::awaitable<result<std::size_t>> engine::warm_up(std::size_t connections, ca
     if (cancellation.cancelled() != asio::cancellation_type::none ||
         call.dog.interrupted() == interruption::cancelled)
         co_return call.fail_cancelled(phase::connect);
+    if (shut_down_)
+        co_return call.fail(net::failure(errc::shut_down, phase::queue, {}, "the client was shut down"));
     call.succeed(0);
     co_return ready;
 }

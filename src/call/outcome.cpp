@@ -1,5 +1,7 @@
 #include "call/outcome.hpp"
 
+#include "wire/codec.hpp"
+
 namespace fluxer::auth::call {
 
 error_info outcome::describe() const
@@ -8,7 +10,8 @@ error_info outcome::describe() const
     info.operation = call.operation;
     info.phase = phase::done;
     info.http_status = answer.status;
-    info.request_id = answer.headers.find("X-Request-ID");
+    if (!call.echoes_secret)
+        info.request_id = wire::shown_request_id(answer.headers.find("X-Request-ID"));
     info.attempts = call.attempts;
     info.elapsed = call.elapsed;
     info.request_was_sent = true;

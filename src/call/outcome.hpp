@@ -17,6 +17,7 @@ struct answered_call
 {
     auth::operation operation = auth::operation::raw;
     bool repeatable = false;
+    bool echoes_secret = false; ///< the answer's request id has one of the request's
     unsigned attempts = 0;
     milliseconds elapsed{0};
     std::shared_ptr<std::string const> remote; ///< none: no connection

@@ -1,6 +1,10 @@
 #include "call/pause.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace fluxer::auth::call {
 
@@ -32,7 +36,12 @@ boost::asio::awaitable<void> pause(
 {
     sleeper mine(executor, timers, duration);
     dog.enter(why, dog.time_left() + milliseconds(1), mine);
-    if (dog.interrupted() == net::interruption::none) {
+    // A cancellation that came before, from within an event's callback, would wake nobody. It takes a turn all the same:
+    // out of a cancelled coroutine that never waited this Asio throws into the context.
+    auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
+        co_await boost::asio::post(executor, boost::asio::use_awaitable);
+    } else if (dog.interrupted() == net::interruption::none) {
         net::error_code ignored;
         co_await mine.woken.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     }

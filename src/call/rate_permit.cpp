@@ -50,16 +50,26 @@ bool rate_permit::is_stale(net::time_point now) const noexcept
     return stage_ == stage::granted && now - granted_at_ > good_for;
 }
 
-void rate_permit::renew()
+void rate_permit::ask(rate_reply reply)
 {
-    withdraw();
+    // From now on the governor knows of it.
+    if (std::exchange(stage_, stage::asked) == stage::stale)
+        governor_->renew(request_, std::move(reply));
+    else
+        governor_->acquire(request_, std::move(reply));
+}
+
+void rate_permit::renew() noexcept
+{
+    if (stage_ == stage::granted)
+        stage_ = stage::stale;
 }
 
 void rate_permit::withdraw() noexcept
 {
-    if (governor_ && (stage_ == stage::asked || stage_ == stage::granted)) {
+    if (governor_ && stage_ != stage::fresh && stage_ != stage::used) {
         try {
-            governor_->withdraw(request_, stage_ == stage::granted);
+            governor_->withdraw(request_, stage_ != stage::asked);
         } catch (...) {
             // A governor that cannot take it back counts one request too many, which harms nobody.
         }

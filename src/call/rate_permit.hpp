@@ -24,26 +24,24 @@ public:
     /// Whether it has to be asked for before sending.
     bool is_wanted() const noexcept { return governor_ && stage_ != stage::granted && stage_ != stage::used; }
 
-    rate_governor& governor() const noexcept { return *governor_; }
-
     rate_request const& request() const noexcept { return request_; }
 
-    /// From now on the governor knows of it.
-    void asked() noexcept { stage_ = stage::asked; }
+    /// Throws what the governor does.
+    void ask(rate_reply reply);
 
     void granted(net::time_point now) noexcept;
 
     /// So long after it was granted that requests would go in a bunch that were let go one by one.
     bool is_stale(net::time_point now) const noexcept;
 
-    /// Gives it back, to ask again.
-    void renew();
+    /// It is to be asked for again, and keeps its turn.
+    void renew() noexcept;
 
     /// The request was sent.
     void used() noexcept { stage_ = stage::used; }
 
 private:
-    enum class stage { fresh, asked, granted, used };
+    enum class stage { fresh, asked, granted, stale, used };
 
     void withdraw() noexcept;
 

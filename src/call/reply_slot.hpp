@@ -13,7 +13,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <utility>
 
 namespace fluxer::auth::call {
@@ -29,8 +28,26 @@ struct reply_slot
 
     boost::asio::steady_timer woken;
     std::optional<Answer> answer;
-    bool asking = false; ///< a reply on `asked_on` takes effect at once
-    std::thread::id asked_on = std::this_thread::get_id();
+};
+
+/// The time in which a question is asked, on this thread: a reply takes effect at once then.
+class asking
+{
+public:
+    explicit asking(void const* slot) noexcept
+        : before_(std::exchange(current, slot))
+    {}
+
+    asking(asking const&) = delete;
+    asking& operator=(asking const&) = delete;
+
+    ~asking() { current = before_; }
+
+    static bool is_about(void const* slot) noexcept { return current == slot; }
+
+private:
+    static inline thread_local void const* current = nullptr;
+    void const* before_; ///< a question of its own may be asked within one
 };
 
 /// Replies within the question are there when it returns; all others go through the executor. They may be kept, and
@@ -39,16 +56,14 @@ template <class Answer>
 std::function<void(Answer)> reply_to(
     std::shared_ptr<reply_slot<Answer>> const& slot, std::shared_ptr<net::executor_gate> way_back)
 {
-    return [weak = std::weak_ptr(slot), on = slot->asked_on, way_back = std::move(way_back)](Answer answer) {
-        if (std::this_thread::get_id() == on) {
+    return [weak = std::weak_ptr(slot), name = slot.get(), way_back = std::move(way_back)](Answer answer) {
+        if (weak.expired())
+            return;
+        // Not by the thread alone: a strand's coroutine may be on another one by now, which uses what is in the slot.
+        if (asking::is_about(name)) {
             auto const waiting = weak.lock();
-            if (!waiting || waiting->answer)
-                return;
-            if (waiting->asking) {
+            if (waiting && !waiting->answer)
                 waiting->answer.emplace(std::move(answer));
-                return;
-            }
-        } else if (weak.expired()) {
             return;
         }
         way_back->post([weak, answer = std::move(answer)]() mutable {

@@ -222,19 +222,17 @@ result<raw_response> to_raw(call::outcome outcome)
     return response;
 }
 
-template <class T>
-asio::awaitable<T> ready(T value)
-{
-    co_return value;
-}
-
+/// A coroutine, since the call goes by the method's text, which is the request's.
+///
 /// @param finish makes the caller's result
 template <class Finish>
 asio::awaitable<std::decay_t<std::invoke_result_t<Finish, call::outcome>>> call_raw(
     std::shared_ptr<call::engine> engine, raw_request request, call_options options, Finish finish)
 {
-    if (auto found = defects(request); !found.empty())
-        return ready(finish(call::outcome(invalid(operation::raw, std::move(found)))));
+    if (auto found = defects(request); !found.empty()) {
+        call::outcome refused(invalid(operation::raw, std::move(found)));
+        co_return finish(std::move(refused));
+    }
     wire::request wired;
     wired.method = request.method;
     wired.target.append(request.target);
@@ -252,7 +250,8 @@ asio::awaitable<std::decay_t<std::invoke_result_t<Finish, call::outcome>>> call_
             options.headers.push_back(std::move(field));
     }
     execute_work work(std::move(engine), std::move(wired), std::move(options));
-    return perform(std::move(work), std::move(finish));
+    auto finished = co_await perform(std::move(work), std::move(finish));
+    co_return finished;
 }
 
 } // namespace

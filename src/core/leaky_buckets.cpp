@@ -62,14 +62,22 @@ leaky_buckets::bucket& leaky_buckets::find(rate_limit_key const& key)
     return place->second;
 }
 
+bool leaky_buckets::is_at_rest(bucket const& one, time_point now) noexcept
+{
+    return one.empty_at <= now && one.blocked_until <= now && one.queue.empty();
+}
+
+bool leaky_buckets::is_at_rest(time_point now) const
+{
+    return waiters_.empty() &&
+           std::ranges::all_of(buckets_, [now](auto const& entry) { return is_at_rest(entry.second, now); });
+}
+
 void leaky_buckets::drop_those_at_rest(time_point now)
 {
     if (buckets_.size() < sweep_at_)
         return;
-    std::erase_if(buckets_, [now](auto const& entry) {
-        auto const& one = entry.second;
-        return one.empty_at <= now && one.blocked_until <= now && one.queue.empty();
-    });
+    std::erase_if(buckets_, [now](auto const& entry) { return is_at_rest(entry.second, now); });
     sweep_at_ = std::max<std::size_t>(1024, buckets_.size() * 2);
 }
 
@@ -107,9 +115,20 @@ void leaky_buckets::unqueue(waiter& mine)
 
 rate_verdict leaky_buckets::ask(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now)
 {
-    drop_those_at_rest(now);
     auto const known = waiters_.find(ticket);
-    auto const arrival = known == waiters_.end() ? ++arrivals_ : known->second.arrival;
+    return ask_as(ticket, known == waiters_.end() ? ++arrivals_ : known->second.arrival, keys, now);
+}
+
+rate_verdict leaky_buckets::ask_again(
+    std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now)
+{
+    return ask_as(ticket, ++arrivals_again_, keys, now);
+}
+
+rate_verdict leaky_buckets::ask_as(
+    std::uint64_t ticket, std::uint64_t arrival, std::span<rate_limit_key const> keys, time_point now)
+{
+    drop_those_at_rest(now);
     bucket* in_the_way = nullptr;
     rate_limit_key const* its_key = nullptr;
     std::vector<bucket*> all;

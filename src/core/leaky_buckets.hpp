@@ -49,6 +49,9 @@ public:
     /// @returns when not granted, how long until it probably will be; that may be longer than longest_wait
     rate_verdict ask(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now);
 
+    /// The same for one that was granted and has been given back: it came before all that wait.
+    rate_verdict ask_again(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now);
+
     /// Counts a request that was sent without having asked.
     void count(std::span<rate_limit_key const> keys, time_point now);
 
@@ -78,6 +81,9 @@ public:
         }
     }
 
+    /// Whether nothing is counted, and nobody waits.
+    bool is_at_rest(time_point now) const;
+
     std::size_t size() const noexcept { return buckets_.size(); }
 
     std::size_t waiting() const noexcept { return waiters_.size(); }
@@ -105,9 +111,13 @@ private:
         time_point due{};
     };
 
+    rate_verdict ask_as(
+        std::uint64_t ticket, std::uint64_t arrival, std::span<rate_limit_key const> keys, time_point now);
+
     static void configure(bucket& one, unsigned limit, duration window);
     static void take(bucket& one, time_point now) noexcept;
     static time_point free_at(bucket const& one) noexcept;
+    static bool is_at_rest(bucket const& one, time_point now) noexcept;
     static bucket_level level_of(bucket const& one, time_point now);
     /// As the server says, when it looked.
     static std::optional<duration> time_to_empty(bucket const& one, rate_answer const& answer, bool counted);
@@ -125,7 +135,9 @@ private:
 
     std::unordered_map<std::string, bucket> buckets_;
     std::unordered_map<std::uint64_t, waiter> waiters_;
-    std::uint64_t arrivals_ = 0;
+    /// Those that ask again are numbered before all others, as they come.
+    std::uint64_t arrivals_again_ = 0;
+    std::uint64_t arrivals_ = std::uint64_t{1} << 63;
     std::size_t sweep_at_ = 1024;
 };
 

@@ -112,6 +112,12 @@ bool rate_governor::concerns(auth::operation, bool) const noexcept
 
 void rate_governor::introduce(std::string_view, std::string_view) {}
 
+void rate_governor::renew(rate_request const& request, rate_reply reply)
+{
+    withdraw(request, true);
+    acquire(request, std::move(reply));
+}
+
 struct local_rate_governor::state
 {
     core::leaky_buckets::time_point now() const
@@ -131,6 +137,15 @@ struct local_rate_governor::state
                 counted.back().subject = *user;
         }
         return counted;
+    }
+
+    /// What a request that was let go has taken. What was not taken must not come back: others may have taken it.
+    std::vector<rate_limit_key> taken(rate_request const& request) const
+    {
+        auto keys = counted(request.keys);
+        if (request.ticket <= last_unlimited)
+            std::erase_if(keys, [](rate_limit_key const& key) { return key.scope != rate_scope::global; });
+        return keys;
     }
 
     void see_limits()
@@ -202,11 +217,19 @@ void local_rate_governor::withdraw(rate_request const& request, bool granted)
     std::lock_guard const lock(state_->mutex);
     if (!granted)
         return state_->buckets.leave(request.ticket);
-    auto keys = state_->counted(request.keys);
-    // What was not taken must not come back: others may have taken it.
-    if (request.ticket <= state_->last_unlimited)
-        std::erase_if(keys, [](rate_limit_key const& key) { return key.scope != rate_scope::global; });
-    state_->buckets.give_back(keys, state_->now());
+    state_->buckets.give_back(state_->taken(request), state_->now());
+}
+
+void local_rate_governor::renew(rate_request const& request, rate_reply reply)
+{
+    rate_verdict verdict;
+    {
+        std::lock_guard const lock(state_->mutex);
+        auto const now = state_->now();
+        state_->buckets.give_back(state_->taken(request), now);
+        verdict = state_->buckets.ask_again(request.ticket, state_->counted(request.keys), now);
+    }
+    reply(std::move(verdict));
 }
 
 void local_rate_governor::learn(rate_request const& request, rate_answer const& answer)
@@ -292,11 +315,53 @@ std::size_t local_rate_governor::size() const
     return state_->buckets.size();
 }
 
+bool local_rate_governor::is_at_rest() const
+{
+    std::lock_guard const lock(state_->mutex);
+    return state_->buckets.is_at_rest(state_->now());
+}
+
+namespace {
+
+/// The governors of this process, by host and port. They are kept though no client has them: one that is made anew must
+/// not forget what its predecessor used up. Not safe for threads.
+class governor_table
+{
+public:
+    std::shared_ptr<local_rate_governor> get(std::string host)
+    {
+        auto const found = all_.find(host);
+        if (found != all_.end())
+            return found->second;
+        // As many as are added, and one more, so that they do not become more and more.
+        for (auto left = 2; left > 0 && all_.size() >= enough; --left)
+            visit_next();
+        return all_.emplace(std::move(host), std::make_shared<local_rate_governor>()).first->second;
+    }
+
+private:
+    static constexpr std::size_t enough = 64;
+
+    void visit_next()
+    {
+        auto place = all_.upper_bound(visited_);
+        if (place == all_.end())
+            place = all_.begin();
+        visited_ = place->first;
+        if (place->second.use_count() == 1 && place->second->is_at_rest())
+            all_.erase(place);
+    }
+
+    std::map<std::string, std::shared_ptr<local_rate_governor>> all_;
+    std::string visited_;
+};
+
+} // namespace
+
 std::shared_ptr<local_rate_governor> shared_rate_governor(std::string_view base_url)
 {
     static std::mutex mutex;
-    // Kept for the process's life: a client that is made anew must not forget what its predecessor used up.
-    static std::map<std::string, std::shared_ptr<local_rate_governor>> all;
+    static governor_table all;
     std::string problem;
     auto const origin = core::parse_origin(base_url, problem, core::plain_http::allowed);
     if (!origin) {
@@ -306,10 +371,7 @@ std::shared_ptr<local_rate_governor> shared_rate_governor(std::string_view base_
         throw exception(error(std::move(info)));
     }
     std::lock_guard const lock(mutex);
-    auto& found = all[origin->host + ':' + std::to_string(origin->port)];
-    if (!found)
-        found = std::make_shared<local_rate_governor>();
-    return found;
+    return all.get(origin->host + ':' + std::to_string(origin->port));
 }
 
 } // namespace fluxer::auth

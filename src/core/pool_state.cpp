@@ -62,9 +62,12 @@ pooled* pool_state::checkout(time_point now)
 
 bool pool_state::enqueue(pool_waiter& waiter)
 {
-    if (waiting_ >= settings_.max_waiting)
+    if (waiter.served_before)
+        waiters_.push_front(waiter);
+    else if (waiting_ < settings_.max_waiting)
+        waiters_.push_back(waiter);
+    else
         return false;
-    waiters_.push_back(waiter);
     ++waiting_;
     if (waiter.fresh)
         ++fresh_waiting_;

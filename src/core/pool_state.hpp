@@ -72,9 +72,10 @@ public:
     pool_waiter(pool_waiter const&) = delete;
     pool_waiter& operator=(pool_waiter const&) = delete;
 
-    bool fresh = false;       ///< only a connection made for it will do
-    pooled* handed = nullptr; ///< the connection that it got
-    bool failed = false;      ///< a connection that was being made for it could not be
+    bool fresh = false;         ///< only a connection made for it will do
+    bool served_before = false; ///< with a connection that was of no use: it is the first again
+    pooled* handed = nullptr;   ///< the connection that it got
+    bool failed = false;        ///< a connection that was being made for it could not be
 
 protected:
     ~pool_waiter() = default;
@@ -128,7 +129,7 @@ public:
     /// An idle connection, now in use; nullptr: enqueue() and wait.
     pooled* checkout(time_point now);
 
-    /// False: the queue is full. Otherwise the waiter will be woken, maybe here already, if a dial that is needed could
+    /// False: the queue is full, which it is not for those that had been served. Otherwise the waiter will be woken, maybe here already, if a dial that is needed could
     /// not be started.
     bool enqueue(pool_waiter& waiter);
 

@@ -94,6 +94,7 @@ tls_step exchange::write()
             continue;
         }
         if (step == tls_step::failed || step == tls_step::closed) {
+            outcome_.sent_any = outcome_.sent_any || connection_.stream.has_sent();
             // The server may have answered, with 401 or 413, before it closed: the answer tells more than the
             // failed write (trap T30). A TLS failure has no answer behind it.
             write_failure_ = lost(phase::send);

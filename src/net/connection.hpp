@@ -28,6 +28,9 @@ public:
     /// Whether another request went over it before, or could have: the server may have closed it meanwhile.
     bool reused() const noexcept { return was_idle || uses > 1; }
 
+    /// Whether it comes straight from its handshake: it may have tickets waiting, or only half of one.
+    bool is_new() const noexcept { return !was_idle && uses == 0; }
+
     tls_stream stream;
     std::uint64_t number;
     std::shared_ptr<std::string const> remote; ///< "127.0.0.1:443"; shared with the calls, which outlive it

@@ -89,6 +89,8 @@ void pool::dial_step::end(std::optional<failure> const& why)
 
 void pool::start_dial()
 {
+    // Nobody else does if it is the end of a pause that starts it.
+    publish();
     try {
         asio::co_spawn(executor_, run_dial(dial_place(shared_from_this())), [](std::exception_ptr) {});
     } catch (...) {

@@ -3,6 +3,8 @@
 #include "net/dial.hpp"
 #include "net/tunnel.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <array>
 #include <exception>
@@ -74,12 +76,13 @@ lease pool::checkout()
     return {};
 }
 
-pool::waiter::waiter(std::shared_ptr<pool> of, watchdog& dog, bool wants_fresh)
+pool::waiter::waiter(std::shared_ptr<pool> of, watchdog& dog, bool wants_fresh, bool was_served)
     : of_(std::move(of))
     , dog_(dog)
     , timer_(of_->executor_, time_point::max())
 {
     fresh = wants_fresh;
+    served_before = was_served;
     if (of_->state_.enqueue(*this)) {
         of_->publish();
         try {
@@ -157,6 +160,9 @@ asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::s
 
     acquired outcome;
     auto const self = shared_from_this();
+    auto const is_cancelled = [](asio::cancellation_state const& state) {
+        return state.cancelled() != asio::cancellation_type::none;
+    };
     auto const failures_before = counters_->connect_failures.read();
     count = std::min(count, options_.max_connections);
     watcher mine(*this, executor_);
@@ -172,15 +178,19 @@ asio::awaitable<acquired> pool::warm_up(watchdog& dog, std::size_t count, std::s
         }
         publish();
         dog.enter(phase::queue, limits_.pool_wait, mine);
-        if (dog.interrupted() == interruption::none) {
+        // A cancellation that came before, from within an event's callback, would wake nobody. It takes a turn all the
+        // same: out of a cancelled coroutine that never waited this Asio throws into the context.
+        auto cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
+        if (cancelled) {
+            co_await asio::post(executor_, asio::use_awaitable);
+        } else if (dog.interrupted() == interruption::none) {
             error_code ignored;
             mine.timer.expires_at(time_point::max());
             co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         }
         dog.leave();
-        auto const cancellation = co_await asio::this_coro::cancellation_state;
-        if (dog.interrupted() != interruption::none ||
-            cancellation.cancelled() != asio::cancellation_type::none) {
+        cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
+        if (cancelled || dog.interrupted() != interruption::none) {
             if (dog.interrupted() == interruption::timed_out)
                 outcome.failure = explain_timeout(dog);
             break;
@@ -267,6 +277,10 @@ bool pool::alive(connection& candidate)
     auto const found = candidate.stream.probe();
     if (found == idle_state::quiet)
         return true;
+    // The other half of a ticket has yet to come; and the end of a new connection is a failure like any other, which
+    // its request tells best, where another connection would be made again and again.
+    if (candidate.is_new() && found != idle_state::spoke)
+        return true;
     if (found == idle_state::over) {
         state_.drop(candidate, core::close_reason::dead);
     } else if (found == idle_state::unfinished && candidate.uses == 0) {
@@ -325,12 +339,9 @@ void pool::begin_use(connection& taken) noexcept
 
 void pool::give_back(connection& used)
 {
-    // Who waits gets it without the look that checkout() takes: a second answer, in a record of its own, would be taken
-    // for the answer to that one's request.
-    if (state_.waiting() == 0 || alive(used)) {
-        state_.give_back(used, timers_->now());
-        expect_rest();
-    }
+    // Who takes it looks at it, right before its request: whatever comes until then belongs to no request.
+    state_.give_back(used, timers_->now());
+    expect_rest();
     publish();
 }
 

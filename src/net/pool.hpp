@@ -182,7 +182,8 @@ class pool::waiter final : public core::pool_waiter, public abortable
 public:
     /// @param dog its phase is left by result()
     /// @param fresh for a connection that nobody has used
-    waiter(std::shared_ptr<pool> of, watchdog& dog, bool fresh);
+    /// @param was_served with one that was of no use
+    waiter(std::shared_ptr<pool> of, watchdog& dog, bool fresh, bool was_served);
     ~waiter();
 
     /// Whether there is nothing to wait for.

@@ -19,6 +19,7 @@ struct socket_state
     int descriptor = -1;
     int error = 0; ///< of this step
     bool end_of_file = false;
+    bool has_sent = false;              ///< in this step
     std::size_t left = socket_bio_step; ///< what this step may still take
     std::size_t fruitless = 0;
     bool holds = false;
@@ -49,6 +50,7 @@ bool flush(socket_state& state) noexcept
             state.error = would_block(errno) ? 0 : errno;
             return false;
         }
+        state.has_sent = true;
         state.unsent.erase(0, static_cast<std::size_t>(written));
     }
     std::string().swap(state.unsent); // idle connections are to be small
@@ -75,8 +77,10 @@ int write_bytes(BIO* bio, char const* data, int size)
     auto const length = static_cast<std::size_t>(size);
     if (flush(state)) {
         auto const written = ::send(state.descriptor, data, length, MSG_NOSIGNAL);
-        if (written >= 0)
+        if (written >= 0) {
+            state.has_sent = true;
             return static_cast<int>(written);
+        }
         if (!would_block(errno))
             state.error = errno;
     }
@@ -165,6 +169,7 @@ void socket_bio_begin_step(BIO* bio) noexcept
 {
     auto& state = state_of(bio);
     state.error = 0;
+    state.has_sent = false;
     state.left = socket_bio_step;
     state.holds = false;
 }
@@ -174,6 +179,11 @@ bool socket_bio_flush(BIO* bio) noexcept
     auto& state = state_of(bio);
     state.holds = true;
     return flush(state);
+}
+
+bool socket_bio_has_sent(BIO* bio) noexcept
+{
+    return state_of(bio).has_sent;
 }
 
 bool socket_bio_has_unsent(BIO* bio) noexcept

@@ -27,6 +27,9 @@ void socket_bio_begin_step(BIO* bio) noexcept;
 /// the peer's new keys while a record of ours is half written. False: the socket would block, or failed.
 bool socket_bio_flush(BIO* bio) noexcept;
 
+/// Whether the socket took anything in this step, though it failed behind that.
+bool socket_bio_has_sent(BIO* bio) noexcept;
+
 /// Whether OpenSSL believes something sent that is not.
 bool socket_bio_has_unsent(BIO* bio) noexcept;
 

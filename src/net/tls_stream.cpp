@@ -93,6 +93,11 @@ tls_step tls_stream::write(std::string_view bytes, std::size_t& size)
     return interpret(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size), false);
 }
 
+bool tls_stream::has_sent() const noexcept
+{
+    return ssl_ && socket_bio_has_sent(SSL_get_wbio(ssl_.get()));
+}
+
 bool tls_stream::has_unsent() const noexcept
 {
     return ssl_ && socket_bio_has_unsent(SSL_get_wbio(ssl_.get()));
@@ -116,13 +121,24 @@ idle_state tls_stream::probe()
     char byte = 0;
     // Asked of the socket first: OpenSSL's way to the same answer takes many times as long.
     if (socket_.is_open() && is_between_records() &&
-        ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-        (errno == EAGAIN || errno == EWOULDBLOCK))
-        return idle_state::quiet;
+        ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0) {
+        if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return idle_state::quiet;
+        // The socket tells of it only once.
+        over_ = explain_errno(tls_step::want_read) == tls_step::failed;
+        if (over_)
+            return idle_state::over;
+    }
     std::size_t size = 0;
     auto const step = read({&byte, 1}, size);
     if (step == tls_step::done)
         return idle_state::spoke;
+    if (step == tls_step::closed) {
+        failure_ = {};
+        failure_.cause = asio::error::eof;
+        failure_.message = "the server ended the connection before it was asked anything";
+    }
+    over_ = step == tls_step::closed || step == tls_step::failed;
     // More than a step may take, while nobody asked for anything: what comes behind it cannot be told.
     if (step != tls_step::want_read || (ssl_ && socket_bio_is_spent(SSL_get_rbio(ssl_.get()))))
         return idle_state::over;
@@ -155,12 +171,13 @@ void tls_stream::close(bool orderly) noexcept
 bool tls_stream::usable()
 {
     used_ = true;
+    if (ssl_)
+        socket_bio_begin_step(SSL_get_rbio(ssl_.get()));
+    if (over_)
+        return false;
     forget_errors();
-    if (socket_.is_open()) {
-        if (ssl_)
-            socket_bio_begin_step(SSL_get_rbio(ssl_.get()));
+    if (socket_.is_open())
         return true;
-    }
     // OpenSSL knows the descriptor by its number only, which may be another connection's by now.
     failure_ = {};
     failure_.cause = asio::error::operation_aborted;
@@ -241,7 +258,9 @@ void tls_stream::explain(int reason, bool in_handshake)
         return;
     }
     auto const truncated = code != 0 && ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
-    if (system_error != 0) {
+    // Whatever is wrong with TLS, OpenSSL tells the peer, who may have gone already.
+    auto const wrong = reason == SSL_ERROR_SSL && !truncated;
+    if (system_error != 0 && !wrong) {
         failure_.cause = error_code(system_error, boost::system::system_category());
     } else if (truncated || (reason == SSL_ERROR_SYSCALL && code == 0)) {
         failure_.cause = asio::ssl::error::stream_truncated;

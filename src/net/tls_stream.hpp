@@ -67,12 +67,16 @@ public:
     /// be read.
     tls_step write(std::string_view bytes, std::size_t& size);
 
+    /// Whether a part of it left all the same, in a write that failed.
+    bool has_sent() const noexcept;
+
     /// Whether a write is to be tried again though all bytes were taken.
     bool has_unsent() const noexcept;
 
     tls_step read(std::span<char> buffer, std::size_t& size);
 
-    /// What the peer has sent while nobody asked for anything. Takes it: only a quiet connection is of use afterwards.
+    /// What the peer has sent while nobody asked for anything. Takes it: only a quiet connection is of use afterwards, or
+    /// an unfinished one to whom its end would be right. Of one that is over all steps fail as the look did.
     /// Costs one system call where nothing came.
     idle_state probe();
 
@@ -147,6 +151,7 @@ private:
     ssl_ptr ssl_; ///< null: plain
     tls_failure failure_;
     bool used_ = true;
+    bool over_ = false; ///< found so by probe(), and told by failure_
 };
 
 } // namespace fluxer::auth::net

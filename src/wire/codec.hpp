@@ -100,6 +100,9 @@ std::optional<reset_token_validity> decode<reset_token_validity>(std::string_vie
 /// @param hidden does not show in any text of the error
 void decode_error(answer const& from, error_info& into, own_secrets const& hidden = {});
 
+/// A request id as an error has it.
+std::string shown_request_id(std::string_view id, own_secrets const& hidden = {});
+
 } // namespace fluxer::auth::wire
 
 #endif

@@ -295,10 +295,15 @@ void explain_absence(error_info& into)
 
 } // namespace
 
+std::string shown_request_id(std::string_view id, own_secrets const& hidden)
+{
+    return shown(id, hidden);
+}
+
 void decode_error(answer const& from, error_info& into, own_secrets const& hidden)
 {
     into.http_status = from.status;
-    into.request_id = shown(from.headers.find("X-Request-ID"), hidden);
+    into.request_id = shown_request_id(from.headers.find("X-Request-ID"), hidden);
     json_document const document(from.body.view());
     auto const* body = document.root() == nullptr ? nullptr : document.root()->if_object();
     read_body(from.body.view(), body, hidden, into);

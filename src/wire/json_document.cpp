@@ -4,6 +4,8 @@
 
 #include <boost/json/parser.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstring>
 #include <new>
@@ -18,6 +20,67 @@ namespace {
 // that leaves its own bookkeeping out, and so names less than it asked for.
 constexpr std::size_t prefix = alignof(std::max_align_t);
 static_assert(prefix >= sizeof(std::size_t));
+
+constexpr std::size_t most_levels = 32; ///< the parser's
+
+/// Behind the opening quote of a string: what follows its end.
+std::string_view behind_string(std::string_view text) noexcept
+{
+    for (;;) {
+        auto const place = text.find_first_of("\"\\");
+        if (place == std::string_view::npos)
+            return {};
+        text.remove_prefix(place + 1);
+        if (text.data()[-1] == '"')
+            return text;
+        text.remove_prefix(std::min<std::size_t>(1, text.size()));
+    }
+}
+
+/// The members of one object, as far as they were seen.
+struct seen_members
+{
+    std::size_t count = 0;
+    std::string_view last;
+
+    /// One name again and again is no more than one.
+    void add(std::string_view name) noexcept
+    {
+        count += name == last && count != 0 ? 0 : 1;
+        last = name;
+    }
+};
+
+/// Whether any object has more members than a document may, as far as the text is JSON at all.
+bool is_crowded(std::string_view text) noexcept
+{
+    // A member takes four characters and what separates it: nearly all texts are too short for that.
+    if (text.size() / 5 < json_document::most_members)
+        return false;
+    std::array<seen_members, most_levels + 1> members{};
+    std::size_t level = 0;
+    std::string_view name;
+    while (!text.empty()) {
+        auto const next = text.front();
+        text.remove_prefix(1);
+        if (next == '"') {
+            name = text;
+            text = behind_string(text);
+            name.remove_suffix(text.size());
+        } else if (next == '{' || next == '[') {
+            if (++level > most_levels)
+                return false; // which the parser refuses
+            members[level] = {};
+        } else if ((next == '}' || next == ']') && level > 0) {
+            --level;
+        } else if (next == ':') {
+            members[level].add(name);
+            if (members[level].count > json_document::most_members)
+                return true;
+        }
+    }
+    return false;
+}
 
 } // namespace
 
@@ -52,6 +115,10 @@ json_document::json_document(std::string_view text)
     : memory_(first_memory_.bytes.data(), first_memory_.bytes.size(), &heap_)
     , root_(&memory_)
 {
+    // Its hashes of keys have no secret in them: a server that knows keys of one hash has each member compared with all
+    // before it.
+    if (is_crowded(text))
+        return;
     // The parser keeps unfinished strings in memory of its own.
     cleansing_block parser_memory;
     json::parser parser(

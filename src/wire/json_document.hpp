@@ -38,7 +38,10 @@ struct cleansing_block
 class json_document
 {
 public:
-    /// Takes at most 32 levels (trap T47: refuses a BOM, invalid UTF-8 and anything after the value).
+    /// So many, of any object, one name in a row counting once. No answer of the API has a tenth of them.
+    static constexpr std::size_t most_members = 1'024;
+
+    /// Takes at most 32 levels and `most_members` (trap T47: refuses a BOM, invalid UTF-8 and anything after the value).
     explicit json_document(std::string_view text);
     json_document(json_document const&) = delete;
     json_document& operator=(json_document const&) = delete;

@@ -77,6 +77,34 @@ core::secret_buffer in_url(std::string_view text)
 
 } // namespace
 
+bool may_show_secret(request const& of, std::string_view text) noexcept
+{
+    auto const shows = [text](std::string_view value) {
+        return value.size() >= own_secrets::shortest && text.find(value) != std::string_view::npos;
+    };
+    if (text.size() < own_secrets::shortest)
+        return false;
+    // Otherwise it has nothing in it that is percent-encoded, or escaped as in JSON.
+    if (text.find_first_of("%\\") != std::string_view::npos || (of.token && shows(of.token->reveal())))
+        return true;
+    if (of.operation == operation::raw)
+        return false;
+    auto const parameter = parameter_in(of.target.view(), endpoint_of(of.operation).path);
+    if (shows(parameter) || parameter.find('%') != std::string_view::npos)
+        return true;
+    // Where nothing is escaped, whatever is a string stands between two quotes.
+    auto rest = of.body ? of.body->view() : std::string_view();
+    if (rest.find('\\') != std::string_view::npos)
+        return true;
+    while (!rest.empty()) {
+        auto const end = std::min(rest.find('"'), rest.size());
+        if (shows(rest.substr(0, end)))
+            return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
 own_secrets::own_secrets(request const& of)
 {
     if (of.token)

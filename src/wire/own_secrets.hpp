@@ -46,6 +46,10 @@ private:
     std::vector<std::string> members_;
 };
 
+/// Whether a text may have one of an operation's secrets in it. Costs little, takes no memory, and errs on the side of
+/// caution.
+bool may_show_secret(request const& of, std::string_view text) noexcept;
+
 } // namespace fluxer::auth::wire
 
 #endif

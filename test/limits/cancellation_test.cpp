@@ -14,7 +14,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -340,6 +343,51 @@ BOOST_AUTO_TEST_CASE(fault_021_a_limit_that_comes_together_with_the_connection)
     }
     BOOST_TEST(used.stats().calls_cancelled == 0U);
     BOOST_TEST(at_rest(used));
+}
+
+// Asio tells nobody of a cancellation that came before the wait began.
+BOOST_DATA_TEST_CASE(
+    a_cancellation_from_within_an_event_is_seen_before_the_next_attempt, data::make(types), type)
+{
+    scripted_server const server(test_authority().issue(), [](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty())
+            with.respond(503, "", "Retry-After: 1200\r\n");
+    });
+    std::optional<pending<result<raw_response>>> call;
+    auto options = patient_options(server);
+    options.retry.max_attempts = 2;
+    options.observer =
+        std::make_shared<event_hook>(event_kind::retry, 1, [&] { call->cancel(type_of(type)); });
+    asio::io_context context{1};
+    client used(context.get_executor(), options);
+    call.emplace(context, used.send(get()));
+    auto const outcome = call->get(context);
+    BOOST_REQUIRE(outcome.has_error());
+    BOOST_TEST(outcome.error().code() == make_error_code(errc::cancelled), outcome.error());
+    BOOST_TEST(to_string(outcome.error().phase()) == to_string(phase::retry_wait));
+    BOOST_TEST(server.requests() == 1U);
+    BOOST_TEST(at_rest(used));
+}
+
+BOOST_DATA_TEST_CASE(a_cancellation_from_within_an_event_is_seen_while_warming_up, data::make(types), type)
+{
+    stuck way(place::tls);
+    std::optional<pending<result<std::size_t>>> warming;
+    auto options = impatient_dials(way);
+    options.observer =
+        std::make_shared<event_hook>(event_kind::call_start, 1, [&] { warming->cancel(type_of(type)); });
+    asio::io_context context{1};
+    client used(context.get_executor(), options);
+    warming.emplace(context, used.warm_up(1, call_options(1h)));
+    auto const start = std::chrono::steady_clock::now();
+    auto const outcome = warming->get(context);
+    BOOST_REQUIRE(outcome.has_error());
+    BOOST_TEST(outcome.error().code() == make_error_code(errc::cancelled), outcome.error());
+    // Not when the connection that it began has come to its own limit.
+    BOOST_TEST((std::chrono::steady_clock::now() - start < 900ms));
+    run_until(context, [&] { return at_rest(used); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,9 +2,12 @@
 #include "limits/cancellation_bits.hpp"
 #include "limits/governor_support.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+#include <atomic>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -132,6 +135,31 @@ BOOST_AUTO_TEST_CASE(a_governor_is_told_what_the_server_did_not_count)
     log_in(400, "INVALID_FORM_BODY");
     log_in(403, "FORBIDDEN");
     BOOST_TEST(governor->learned.size() == 3U);
+}
+
+// On a strand of several threads: the second reply is given by the thread that asked, while the call goes on elsewhere.
+BOOST_AUTO_TEST_CASE(a_governor_may_answer_twice_on_the_thread_that_asked)
+{
+    asio::thread_pool threads(2);
+    governor->on_acquire = [&](rate_reply reply) {
+        asio::post(threads, [reply] { reply(scripted_governor::yes()); });
+        asio::post(threads, [reply] { reply(scripted_governor::yes()); });
+    };
+    client_options options("https://api.example.test/v1");
+    options.transport = [](transport_request const&, transport_reply const& reply) {
+        reply(made(200, "[]"));
+    };
+    options.rate.governor = governor;
+    client used(threads.get_executor(), std::move(options));
+    std::atomic<int> served = 0;
+    for (int count = 0; count < 200; ++count)
+        asio::co_spawn(
+            threads, used.list_auth_sessions(secret(token)),
+            [&](std::exception_ptr, result<std::vector<auth_session>> const& got) {
+                served += got.has_value() ? 1 : 0;
+            });
+    threads.join();
+    BOOST_TEST(served == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

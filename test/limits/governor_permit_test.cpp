@@ -201,4 +201,71 @@ BOOST_AUTO_TEST_CASE(a_permit_grown_old_in_the_queue_is_renewed_without_losing_t
     BOOST_TEST(governor->given_back == 4); // the first went before the clock did
 }
 
+BOOST_AUTO_TEST_CASE(those_that_came_first_go_first_though_making_their_connections_took_long)
+{
+    std::atomic<bool> go = false;
+    scripted_server const slow(test_authority().issue(), [&](peer& with) {
+        while (!go && with.stall(1ms))
+            continue;
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty())
+            with.respond(200, R"({"enabled":false,"enforced":false})");
+    });
+    auto const counts = std::make_shared<local_rate_governor>(clock);
+    rate_answer limits;
+    limits.announces_limits = true;
+    counts->learn(rate_request(), limits);
+    auto options = patient_options(slow);
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = counts;
+    options.clock = clock;
+    options.observer = log;
+    client used(context.get_executor(), std::move(options));
+    std::vector<pending<result<sso_status>>> calls;
+    for (int count = 0; count < 40; ++count)
+        calls.emplace_back(context, used.get_sso_status(call_options().with_timeout(30s)));
+    // Ten in ten seconds, of which the tenth goes a little later.
+    run_until(context, [&] { return slow.connections() == 9; });
+    clock->advance(100ms);
+    go = true;
+    for (int count = 0; count < 9; ++count) {
+        auto const got = calls[static_cast<std::size_t>(count)].get(context);
+        BOOST_TEST(got.has_value(), got.error());
+    }
+    BOOST_TEST(slow.requests() == 9U);
+    BOOST_TEST(log->queued == 9);                // with the connection in hand
+    BOOST_TEST(used.stats().calls_failed <= 1U); // the fortieth would have come beyond its time
+    used.cancel();
+    run_until(context, [&] { return at_rest(used); });
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_repetition_tells_of_the_attempt_before)
+{
+    scripted_server const real(test_authority().issue(), [](peer& with) {
+        if (!with.handshake())
+            return;
+        static_cast<void>(with.read_request());
+        with.respond(200, "[]");
+        static_cast<void>(with.read_request());
+        with.reset();
+    });
+    auto options = patient_options(real);
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = governor;
+    client used(context.get_executor(), std::move(options));
+    governor->on_acquire = [&](rate_reply reply) {
+        reply(governor->asked.size() <= 2 ? scripted_governor::yes() : scripted_governor::later(24h));
+    };
+    BOOST_TEST(run(context, used.list_auth_sessions(secret(token))).has_value());
+    auto const got = run(context, used.list_auth_sessions(secret(token)));
+    BOOST_REQUIRE(got.has_error());
+    BOOST_TEST((got.error().code() == errc::rate_limited));
+    BOOST_TEST(got.error().request_was_sent());
+    BOOST_TEST(got.error().attempts() == 1U);
+    auto const text = got.error().to_string();
+    BOOST_TEST(text.find("nothing was sent") == std::string::npos, text);
+    BOOST_TEST(text.find("the attempt before failed") != std::string::npos, text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

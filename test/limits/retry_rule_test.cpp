@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -292,9 +294,7 @@ BOOST_AUTO_TEST_CASE(fault_038_a_second_answer_is_not_taken_for_that_of_a_call_t
     odd_server at(1, [&](peer& with) {
         static_cast<void>(with.read_request());
         asked = true;
-        auto const end = std::chrono::steady_clock::now() + guard;
-        while (!both_wait && std::chrono::steady_clock::now() < end)
-            std::this_thread::sleep_for(1ms);
+        wait_for(both_wait);
         with.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst");
         with.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
     });
@@ -311,6 +311,85 @@ BOOST_AUTO_TEST_CASE(fault_038_a_second_answer_is_not_taken_for_that_of_a_call_t
     check_served(waiting.get(context));
     BOOST_TEST(used.stats().unexpected_bytes == 1U);
     BOOST_TEST(at.server.connections() == 2U);
+}
+
+// The second answer comes when the connection was handed on, before the request that gets it.
+BOOST_AUTO_TEST_CASE(fault_038_a_second_answer_that_comes_with_the_connection_is_not_the_next_ones)
+{
+    std::atomic<bool> both_wait{false};
+    std::atomic<bool> handed_on{false};
+    odd_server at(1, [&](peer& with) {
+        static_cast<void>(with.read_request());
+        wait_for(both_wait);
+        with.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst");
+        wait_for(handed_on);
+        with.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
+    });
+    asio::io_context context{1};
+    auto options = patient_options(at.server);
+    options.pool.max_connections = 1;
+    options.observer = std::make_shared<event_hook>(event_kind::queue_end, 2, [&] {
+        handed_on = true;
+        at.wait_until_ready();
+    });
+    client used(context.get_executor(), options);
+    pending<result<raw_response>> first(context, used.send(post()));
+    run_until(context, [&] { return at.server.requests() == 1; });
+    pending<result<raw_response>> second(context, used.send(post()));
+    pending<result<raw_response>> third(context, used.send(post()));
+    run_until(context, [&] { return used.stats().calls_waiting == 2; });
+    both_wait = true;
+    BOOST_TEST(first.get(context)->body.reveal() == "first");
+    check_served(second.get(context));
+    check_served(third.get(context));
+    BOOST_TEST(used.stats().unexpected_bytes == 1U);
+    BOOST_TEST(at.server.connections() == 2U);
+    BOOST_TEST(at.server.requests() == 3U);
+}
+
+// So late that it is not in the way of the handshake, so early that nothing was asked.
+BOOST_AUTO_TEST_CASE(fault_040_an_answer_behind_the_handshake_is_nobodys)
+{
+    odd_server at(1, [](peer& with) { with.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nnobody"); });
+    asio::io_context context{1};
+    auto options = patient_options(at.server);
+    options.observer =
+        std::make_shared<event_hook>(event_kind::connection_open, 1, [&] { at.wait_until_ready(); });
+    client used(context.get_executor(), options);
+    auto const outcome = run(context, used.send(post()));
+    BOOST_REQUIRE(outcome.has_error());
+    BOOST_TEST((outcome.error().code() == errc::protocol_error), outcome.error());
+    BOOST_TEST(!outcome.error().request_was_sent());
+    BOOST_TEST(used.stats().unexpected_bytes == 1U);
+    check_served(run(context, used.send(post())));
+    BOOST_TEST(at.server.connections() == 2U);
+}
+
+BOOST_DATA_TEST_CASE_F(
+    descriptor_baseline, a_new_connection_that_ended_is_made_no_second_time,
+    data::make({"close_notify", "close", "reset"}), how)
+{
+    std::string const what = how;
+    odd_server at(100, [&](peer& with) {
+        if (what == "close_notify")
+            with.close_notify();
+        if (what == "close")
+            with.half_close();
+        if (what == "reset")
+            with.reset();
+    });
+    asio::io_context context{1};
+    auto options = patient_options(at.server);
+    options.observer =
+        std::make_shared<event_hook>(event_kind::connection_open, 1, [&] { at.wait_until_ready(); });
+    client used(context.get_executor(), options);
+    auto const outcome = run(context, used.send(post()));
+    BOOST_REQUIRE(outcome.has_error());
+    BOOST_TEST((outcome.error().code() == errc::connection_lost), outcome.error());
+    BOOST_TEST(!outcome.error().request_was_sent());
+    BOOST_TEST(outcome.error().attempts() == 1U);
+    BOOST_TEST(at.server.connections() == 1U);
+    BOOST_TEST(at_rest(used));
 }
 
 BOOST_AUTO_TEST_CASE(bytes_behind_an_answer_are_counted)

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <filesystem>
+#include <thread>
 
 namespace fluxer::auth::test {
 
@@ -95,6 +96,13 @@ bool at_rest(client const& used)
     auto const now = used.stats();
     return now.calls_in_flight == 0 && now.calls_waiting == 0 && now.connections_in_use == 0 &&
            now.connections_connecting == 0;
+}
+
+void wait_for(std::atomic<bool> const& flag)
+{
+    auto const end = std::chrono::steady_clock::now() + guard;
+    while (!flag && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(1ms);
 }
 
 void serve_no_content(peer& with)

@@ -5,6 +5,7 @@
 #include "scripted/server.hpp"
 
 #include <fluxer/auth/client.hpp>
+#include <fluxer/auth/observer.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -12,6 +13,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -57,6 +59,9 @@ struct descriptor_baseline
 };
 
 constexpr std::string_view no_content = "HTTP/1.1 204 No Content\r\n\r\n";
+
+/// Holds a server up.
+void wait_for(std::atomic<bool> const& flag);
 
 /// Answers each request with no_content.
 void serve_no_content(peer& with);
@@ -145,6 +150,32 @@ T run(asio::io_context& context, asio::awaitable<T> work)
 }
 
 void run(asio::io_context& context, asio::awaitable<void> work);
+
+/// Does something within an event, on the client's executor: within the one of that number of its kind, or all.
+class event_hook final : public observer
+{
+public:
+    event_hook(event_kind kind, int number, std::function<void()> then)
+        : kind_(kind)
+        , number_(number)
+        , then_(std::move(then))
+    {}
+
+    void on_event(event const& what) override
+    {
+        if (what.kind != kind_)
+            return;
+        ++seen_;
+        if (number_ == 0 || seen_ == number_)
+            then_();
+    }
+
+private:
+    event_kind kind_;
+    int number_;
+    int seen_ = 0;
+    std::function<void()> then_;
+};
 
 /// Nothing is in flight, waiting, in use or being made.
 bool at_rest(client const& used);

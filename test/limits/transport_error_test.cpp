@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(fault_111_an_early_answer_is_heard_though_writing_fails)
 {
     // 413 and close while the request is still being written (trap T30).
     auto const server = std::make_unique<scripted_server>(test_authority().issue(), [](peer& with) {
-        if (!with.handshake())
+        if (!with.handshake() || !with.read_bytes(1000))
             return;
         with.send("HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         with.close_notify();

@@ -113,6 +113,11 @@ public:
     /// A session's user, since the server counts all sessions of a user together.
     /// @param session its subject, as in rate_limit_key
     virtual void introduce(std::string_view session, std::string_view user_id);
+
+    /// Asks anew for a leave that was given and has not been used in time, since what was let go one by one must not
+    /// arrive in a bunch. The call was served before all that wait now, and should be again. By default withdraw(), then
+    /// acquire(): it keeps its place only with a governor that makes one for tickets it has seen.
+    virtual void renew(rate_request const& request, rate_reply reply);
 };
 
 /// The library's own governor: a leaky bucket per limit, as the server counts (contract 10.1), first come, first
@@ -132,6 +137,7 @@ public:
     void withdraw(rate_request const& request, bool granted) override;
     void learn(rate_request const& request, rate_answer const& answer) override;
     void introduce(std::string_view session, std::string_view user_id) override;
+    void renew(rate_request const& request, rate_reply reply) override;
 
     /// All counts that are not at rest, to be kept over a restart or given to another process. Sessions and e-mail
     /// addresses are in it as SHA-256 digests; those of addresses can be guessed, so that it is as confidential as a
@@ -145,13 +151,17 @@ public:
     /// How many limits are counted at present.
     std::size_t size() const;
 
+    /// Whether none is, and no call waits: whoever forgets it forgets no more than whose sessions are whose.
+    bool is_at_rest() const;
+
 private:
     struct state;
     std::unique_ptr<state> state_;
 };
 
 /// The governor that all clients of this process with that base URL share, unless client_options::rate names another or
-/// a clock is injected.
+/// a clock is injected. Those of a few dozen servers are kept for the process's life; of more, those that nobody has any
+/// more and that are at rest are forgotten.
 ///
 /// @param base_url as client_options::base_url
 /// Errors: throws exception with errc::invalid_option. Thread safety: any thread.

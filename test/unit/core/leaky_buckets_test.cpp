@@ -199,6 +199,50 @@ BOOST_AUTO_TEST_CASE(fault_115_a_permit_that_is_not_used_comes_back)
     BOOST_TEST(burst(login) == 9U);
 }
 
+BOOST_AUTO_TEST_CASE(who_asks_again_with_what_it_gave_back_goes_before_all_that_wait)
+{
+    keys const login{key("auth:login", 10, 10s)};
+    for (std::uint64_t ticket = 1; ticket <= 40; ++ticket)
+        BOOST_TEST(goes(ticket, login) == (ticket <= 9));
+    now += 100ms;
+    for (std::uint64_t ticket = 1; ticket <= 9; ++ticket) {
+        buckets.give_back(login, now);
+        BOOST_TEST(buckets.ask_again(ticket, login, now).granted);
+    }
+    BOOST_TEST(!goes(10, login));
+    now += 100ms;
+    BOOST_TEST(goes(10, login));
+    BOOST_TEST(buckets.waiting() == 30U);
+}
+
+BOOST_AUTO_TEST_CASE(those_that_ask_again_and_have_to_wait_keep_their_order)
+{
+    keys const login{key("auth:login", 10, 10s)};
+    for (std::uint64_t ticket = 1; ticket <= 11; ++ticket)
+        BOOST_TEST(goes(ticket, login) == (ticket <= 9));
+    auto refusal = said(429);
+    refusal.retry_after = 9'800ms;
+    buckets.learn(login, refusal, true, now);
+    for (std::uint64_t ticket = 1; ticket <= 2; ++ticket) {
+        buckets.give_back(login, now);
+        BOOST_TEST(!buckets.ask_again(ticket, login, now).granted);
+    }
+    // Asking goes on meanwhile, as all that wait do.
+    for (int second = 0; second < 9; ++second) {
+        now += 1s;
+        for (std::uint64_t const ticket : {10, 11, 2, 1})
+            BOOST_TEST(!goes(ticket, login));
+    }
+    now += 800ms;
+    BOOST_TEST(!goes(10, login));
+    BOOST_TEST(!goes(2, login));
+    BOOST_TEST(goes(1, login));
+    BOOST_TEST(!goes(10, login));
+    BOOST_TEST(goes(2, login));
+    BOOST_TEST(goes(10, login));
+    BOOST_TEST(goes(11, login));
+}
+
 BOOST_AUTO_TEST_CASE(learns_from_what_remains)
 {
     keys const login{key("auth:login", 10, 10s)};

@@ -6,8 +6,10 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 using namespace fluxer::auth;
 using namespace std::chrono_literals;
@@ -89,6 +91,44 @@ struct fixture
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(local_rate_governors, fixture)
+
+BOOST_AUTO_TEST_CASE(of_many_hosts_those_are_forgotten_that_nobody_has_and_that_are_at_rest)
+{
+    auto const held = shared_rate_governor("https://held.example.test");
+    std::weak_ptr<local_rate_governor> used;
+    {
+        auto const busy = shared_rate_governor("https://busy.example.test");
+        used = busy;
+        auto const once = request({key(rate_scope::global, "global", "session:a", 1, 1h)});
+        BOOST_TEST(ask(*busy, once).granted);
+        BOOST_TEST(!busy->is_at_rest());
+    }
+    std::vector<std::weak_ptr<local_rate_governor>> idle;
+    for (int number = 0; number < 1'000; ++number)
+        idle.push_back(shared_rate_governor("https://" + std::to_string(number) + ".example.test"));
+    auto const left = std::ranges::count_if(idle, [](auto const& one) { return !one.expired(); });
+    BOOST_TEST(left < 100);
+    BOOST_TEST(shared_rate_governor("https://held.example.test") == held);
+    BOOST_TEST(shared_rate_governor("https://busy.example.test") == used.lock());
+    BOOST_TEST(held->is_at_rest());
+}
+
+BOOST_AUTO_TEST_CASE(a_leave_that_is_renewed_keeps_its_turn)
+{
+    show_limits();
+    auto const first = login();
+    BOOST_TEST(ask(first).granted);
+    BOOST_TEST(burst(governor, [this] { return login(); }) > 0U);
+    auto const waiting = login();
+    BOOST_TEST(!ask(waiting).granted);
+    clock->advance(100ms);
+    rate_verdict got;
+    governor.renew(first, [&](result<rate_verdict> answer) { got = answer.value(); });
+    BOOST_TEST(got.granted);
+    BOOST_TEST(!ask(waiting).granted);
+    governor.withdraw(first, true);
+    BOOST_TEST(ask(waiting).granted);
+}
 
 BOOST_AUTO_TEST_CASE(counts_nothing_but_sessions_before_a_limit_is_seen)
 {

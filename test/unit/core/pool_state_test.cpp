@@ -121,6 +121,26 @@ BOOST_AUTO_TEST_CASE(fault_018_waiters_are_served_in_their_order_and_nobody_barg
     check_gauges(bench, 0, 1, 0, 0);
 }
 
+BOOST_AUTO_TEST_CASE(who_was_served_with_what_is_of_no_use_is_the_first_again)
+{
+    pool_bench bench(settings(1, 1, 1));
+    auto& only = dialled(bench);
+    fake_waiter first;
+    BOOST_TEST(bench.state.enqueue(first));
+    bench.give_back(only);
+    BOOST_TEST(first.connection() == &only);
+    fake_waiter other;
+    BOOST_TEST(bench.state.enqueue(other));
+    bench.state.drop(only, close_reason::unexpected_bytes);
+    fake_waiter again;
+    again.served_before = true;
+    BOOST_TEST(bench.state.enqueue(again)); // full for others only
+    auto& next = bench.dial_succeeds();
+    BOOST_TEST(again.connection() == &next);
+    bench.give_back(next);
+    BOOST_TEST(other.connection() == &next);
+}
+
 BOOST_AUTO_TEST_CASE(the_queue_is_bounded)
 {
     pool_bench bench(settings(1, 1, 2));

@@ -30,6 +30,37 @@ BOOST_AUTO_TEST_CASE(what_is_no_json_has_no_root)
         BOOST_TEST((wire::json_document(text).root() == nullptr), text);
 }
 
+BOOST_AUTO_TEST_CASE(objects_have_a_thousand_members_at_most)
+{
+    auto const with_members = [](std::size_t count, std::string const& value) {
+        std::string text = "{";
+        for (std::size_t number = 0; number < count; ++number)
+            text += (number == 0 ? "\"" : ",\"") + std::to_string(number) + "\":" + value;
+        return text + "}";
+    };
+    auto const most = wire::json_document::most_members;
+    auto const is_read = [](std::string const& text) { return wire::json_document(text).root() != nullptr; };
+    for (auto const* value : {"1", R"("a:b")", R"("\":\\")", R"({"a":{"b":[1,"}",{}]},"c":2})", "[]"}) {
+        BOOST_TEST(is_read(with_members(most, value)));
+        BOOST_TEST(!is_read(with_members(most + 1, value)));
+    }
+    auto const largest = with_members(most, "1");
+    BOOST_TEST(is_read("[" + largest + "," + largest + "]"));
+    BOOST_TEST(is_read("{\"a\":" + largest + ",\"b\":" + largest + "}"));
+    std::string one_name = "{\"a\":0";
+    for (std::size_t number = 0; number < 2 * most; ++number)
+        one_name += ",\"a\":1";
+    BOOST_TEST(is_read(one_name + "}"));
+    auto const crowded = with_members(most + 1, "1");
+    BOOST_TEST(!is_read("[[" + largest + "," + crowded + "]]"));
+    BOOST_TEST(!is_read("{\"a\":" + crowded + "}"));
+    // As is what is too deep, and what ends within a string.
+    BOOST_TEST(!is_read(std::string(20'000, '[')));
+    BOOST_TEST(!is_read(largest + std::string(20'000, '"')));
+    BOOST_TEST(!is_read(std::string(20'000, '\\')));
+    BOOST_TEST(!is_read("\"" + std::string(20'001, '\\')));
+}
+
 BOOST_AUTO_TEST_CASE(a_copy_has_storage_of_its_own)
 {
     boost::json::value copy;

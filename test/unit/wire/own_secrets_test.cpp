@@ -3,6 +3,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <utility>
+
 using namespace fluxer::auth;
 using namespace fluxer::auth::test;
 using wire::own_secrets;
@@ -117,6 +119,39 @@ BOOST_AUTO_TEST_CASE(tokens_are_blanked_whoever_they_belong_to)
     BOOST_TEST((info.fields.at(0) == field_error("[redacted]", "[redacted]", "")));
     BOOST_TEST(info.request_id == "[redacted]");
     BOOST_TEST(error_of(400, R"({"code":)" + quoted + "}").api_code_text == "[redacted]");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_is_suspected_whenever_something_of_it_is_blanked)
+{
+    using wire::may_show_secret;
+    auto const suspects = [](wire::encoded const& made, std::string_view text) {
+        return may_show_secret(std::get<wire::request>(made), text);
+    };
+    auto const login = [](std::string password) {
+        return wire::encode(operation::login_user, login_request("me@example.com", secret(password)));
+    };
+    for (auto const* password : {"correct horse", "p\"a\\ssword", "r\u00e4tselhaft", "100%surely"}) {
+        auto const made = login(password);
+        for (auto const* around : {"", "a", "7d3f"}) {
+            auto const text = around + std::string(password) + around;
+            BOOST_TEST(secrets_of(made).blanked(text) != text);
+            BOOST_TEST(suspects(made, text), text);
+        }
+    }
+    wire::request with_token;
+    with_token.operation = operation::list_auth_sessions;
+    with_token.token.emplace(made_up_token);
+    wire::encoded const sessions = std::move(with_token);
+    BOOST_TEST(suspects(sessions, made_up_token));
+    auto const code =
+        wire::encode(operation::get_handoff_status, handoff_reference(handoff("GJKC-X6YA", {})));
+    BOOST_TEST(suspects(code, "id-GJKC-X6YA"));
+    for (auto const* harmless :
+         {"", "01JB", "8a1f6c1e-3b4d-4b62-9d3a-0c9be3d3f0a1", "req_0123456789abcdef"}) {
+        BOOST_TEST(!suspects(login("correct horse"), harmless));
+        BOOST_TEST(!suspects(sessions, harmless));
+        BOOST_TEST(!suspects(code, harmless));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
