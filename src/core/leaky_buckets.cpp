@@ -9,6 +9,10 @@ namespace {
 /// The official client's, where a 429 names no time (contract 10.3).
 constexpr milliseconds default_retry_after{5'000};
 
+/// The server's own limit is free again within a second (contract 10.4). What somebody else says in its name, with a wait of
+/// a day, must not hold up everything that a process does.
+constexpr milliseconds longest_global_block{60'000};
+
 std::string name_of(rate_limit_key const& key)
 {
     std::string name;
@@ -216,8 +220,11 @@ void leaky_buckets::learn(
         if (auto const left = time_to_empty(one, answer, counted))
             one.empty_at = std::max(one.empty_at, now - answer.age + *left);
     }
-    if (refusal)
-        refused(keys, *refusal, answer.retry_after.value_or(default_retry_after), now);
+    if (!refusal)
+        return;
+    auto const wait = answer.retry_after.value_or(default_retry_after);
+    refused(
+        keys, *refusal, *refusal == rate_scope::global ? std::min(wait, longest_global_block) : wait, now);
 }
 
 rate_scope leaky_buckets::refused_by(std::span<rate_limit_key const> keys, rate_answer const& answer)

@@ -24,12 +24,14 @@ failure refused(std::string message)
     return {errc::proxy_failed, phase::proxy, error_code{}, std::move(message)};
 }
 
-/// The status of a whole header that begins with "HTTP/1.x NNN"; 0: it does not.
+/// The status of a whole header that begins with "HTTP/1.0 NNN" or "HTTP/1.1 NNN"; 0: it does not.
 int status_of(std::string_view header)
 {
     constexpr std::string_view version = "HTTP/1.";
     constexpr std::size_t digits = 9; // behind "HTTP/1.x "
     if (!header.starts_with(version) || header.size() < digits + 3 || header[digits - 1] != ' ')
+        return 0;
+    if (auto const minor = header[version.size()]; minor != '0' && minor != '1')
         return 0;
     int status = 0;
     for (auto const digit : header.substr(digits, 3)) {

@@ -88,6 +88,10 @@ action read_call(members& fields, std::vector<std::string>& secrets, std::size_t
         plan.expected = call_expectation(*expected);
     fields.finish();
     secrets.insert(secrets.end(), plan.what.secrets.begin(), plan.what.secrets.end());
+    if (plan.options.sudo_token)
+        secrets.emplace_back(plan.options.sudo_token->reveal());
+    if (plan.options.captcha)
+        secrets.emplace_back(plan.options.captcha->token.reveal());
     return [made](caller& on) { return made->run(on); };
 }
 

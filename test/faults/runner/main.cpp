@@ -72,7 +72,7 @@ std::vector<fs::path> scripts_in(std::vector<fs::path> const& paths)
         }
         std::vector<fs::path> found;
         for (auto const& entry : fs::directory_iterator(path))
-            if (entry.path().extension() == ".json")
+            if (entry.path().extension() == ".json" && !entry.is_directory())
                 found.push_back(entry.path());
         std::sort(found.begin(), found.end());
         files.insert(files.end(), found.begin(), found.end());

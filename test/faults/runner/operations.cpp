@@ -154,7 +154,7 @@ std::string good_parameter(std::string_view operation)
 /// Whatever must not be seen: passwords, tokens, tickets and codes.
 void collect_secrets(json::object const& request, std::vector<std::string>& into)
 {
-    for (std::string_view const name : {"password", "token", "ticket", "mfa_code", "state"})
+    for (std::string_view const name : {"password", "token", "ticket", "code", "mfa_code", "state"})
         if (auto const* member = request.if_contains(name); member != nullptr && member->is_string())
             into.emplace_back(member->get_string().data(), member->get_string().size());
 }
@@ -181,7 +181,10 @@ operation_plan read_typed(members& call, item const& name, auth::operation what)
     conformance::body_reader body(request.get_object());
     conformance::request_parts parts;
     parts.token = secret(plan.secrets.back());
-    parts.parameter = secret(parameter ? bytes_of(*parameter) : good_parameter(name.text()));
+    auto const in_path = parameter ? bytes_of(*parameter) : good_parameter(name.text());
+    if (parameter)
+        plan.secrets.push_back(in_path);
+    parts.parameter = secret(in_path);
     parts.body = &body;
     auto bound = conformance::bind(what, parts);
     if (auto const problem = body.problem(); !problem.empty())

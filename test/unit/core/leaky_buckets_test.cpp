@@ -336,6 +336,18 @@ BOOST_AUTO_TEST_CASE(fault_116_a_global_refusal_holds_all_buckets_and_wakes_in_o
     BOOST_TEST(goes(2, login));
 }
 
+BOOST_AUTO_TEST_CASE(fault_116_a_global_refusal_of_a_year_lasts_a_minute)
+{
+    keys const login{key("global", 50, 1s, rate_scope::global), key("auth:login", 10, 10s)};
+    auto answer = said(429);
+    answer.retry_after = 24h;
+    answer.global = true;
+    buckets.learn(login, answer, true, now);
+    BOOST_TEST(ask(1, login).wait.count() == 60'000);
+    now += 60s;
+    BOOST_TEST(goes(1, login));
+}
+
 BOOST_AUTO_TEST_CASE(a_long_refusal_is_an_inner_limit_s)
 {
     auto const bucket = key("auth:login", 10, 10s);
