@@ -22,12 +22,8 @@ namespace fluxer::auth::client_detail {
 
 /// Work that is bound to an executor; all other is done where it is awaited.
 template <class Work>
-concept has_target = requires(Work const& work)
-{
-    {
-        work.target()
-        } -> std::same_as<asio::any_io_executor const&>;
-};
+concept has_target =
+    std::same_as<decltype(std::declval<Work const&>().target()), asio::any_io_executor const&>;
 
 template <class Work>
 using result_of_steps = std::remove_cvref_t<decltype(std::declval<Work&>().steps().result())>;
@@ -75,11 +71,9 @@ inline bool is_cancelled(asio::cancellation_state const& state) noexcept
 /// Thousands of these may wait at once: what is not needed beyond a step is not in the frame.
 ///
 /// @param finish makes the caller's result of the work's; here, so that it takes no coroutine of its own
-template <class Work, class Finish>
-
-requires made_of_steps<Work>
-    asio::awaitable<std::decay_t<std::invoke_result_t<Finish, result_of_steps<Work>>>> perform(
-        Work work, Finish finish)
+template <made_of_steps Work, class Finish>
+asio::awaitable<std::decay_t<std::invoke_result_t<Finish, result_of_steps<Work>>>> perform(
+    Work work, Finish finish)
 {
     way_of<Work> away;
     auto const throws = co_await asio::this_coro::throw_if_cancelled();
