@@ -129,8 +129,8 @@ public:
     /// An idle connection, now in use; nullptr: enqueue() and wait.
     pooled* checkout(time_point now);
 
-    /// False: the queue is full, which it is not for those that had been served. Otherwise the waiter will be woken, maybe here already, if a dial that is needed could
-    /// not be started.
+    /// False: the queue is full, which it is not for those that had been served. Otherwise the waiter will be woken, maybe
+    /// here already, if a dial that is needed could not be started.
     bool enqueue(pool_waiter& waiter);
 
     /// The waiter no longer wants what it was not given yet.
