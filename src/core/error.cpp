@@ -42,15 +42,17 @@ retry_advice when_told(error_info const& info) noexcept
     return info.retry_after ? retry_advice::after_wait : retry_advice::yes;
 }
 
-// 503 is what a proxy says that reached no server, 408, 425 and 429 that it did not pass the request on.
-bool refused_unprocessed(int status) noexcept
+// 408, 425 and 429 are what a proxy says that did not pass the request on. 503 may mean that too, but some say it when they
+// have lost the server's answer; who names a time to come back has refused the request, as the server itself does.
+bool refused_unprocessed(error_info const& info) noexcept
 {
-    return status == 408 || status == 425 || status == 429 || status == 503;
+    auto const status = info.http_status;
+    return status == 408 || status == 425 || status == 429 || (status == 503 && info.retry_after);
 }
 
 retry_advice after_failed_server(error_info const& info) noexcept
 {
-    if (refused_unprocessed(info.http_status))
+    if (refused_unprocessed(info))
         return when_told(info);
     if (info.http_status != 0 && info.http_status < 500)
         return retry_advice::no;
@@ -142,9 +144,9 @@ retry_advice error::advice() const noexcept
     }
     case errc::rate_limited:
     case errc::resend_cooldown:
-    case errc::overloaded:
         return when_told(*info_);
     case errc::server_error:
+    case errc::overloaded:
     case errc::proxy_error:
         return after_failed_server(*info_);
     default:
@@ -159,7 +161,7 @@ std::ostream& operator<<(std::ostream& out, error const& e)
 
 exception::exception(auth::error error)
     : std::runtime_error(error.to_string())
-    , error_(std::move(error))
+    , error_(error)
 {}
 
 void throw_exception_from_error(error const& e, boost::source_location const& location)

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(what_would_fail_again_is_not_worth_a_retry)
 
 BOOST_AUTO_TEST_CASE(a_refusal_for_load_did_not_run)
 {
-    for (auto const code : {errc::rate_limited, errc::resend_cooldown, errc::overloaded}) {
+    for (auto const code : {errc::rate_limited, errc::resend_cooldown}) {
         BOOST_TEST((advice(code, {.sent = true}) == retry_advice::yes));
         BOOST_TEST((advice(code, {.sent = true, .retry_after = five_seconds}) == retry_advice::after_wait));
     }
@@ -93,12 +93,19 @@ BOOST_AUTO_TEST_CASE(a_failed_server_may_have_run_the_operation)
     }
 }
 
+BOOST_AUTO_TEST_CASE(only_who_names_a_time_says_503_before_running_it)
+{
+    for (auto const code : {errc::overloaded, errc::proxy_error}) {
+        BOOST_TEST(
+            (advice(code, {.sent = true, .retry_after = five_seconds, .status = 503}) ==
+             retry_advice::after_wait));
+        BOOST_TEST((advice(code, {.sent = true, .status = 503}) == retry_advice::may_have_run));
+        BOOST_TEST((advice(code, {.sent = true, .repeatable = true, .status = 503}) == retry_advice::yes));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_proxy_that_passed_nothing_on_did_not_run_it)
 {
-    BOOST_TEST((advice(errc::proxy_error, {.sent = true, .status = 503}) == retry_advice::yes));
-    BOOST_TEST(
-        (advice(errc::proxy_error, {.sent = true, .retry_after = five_seconds, .status = 503}) ==
-         retry_advice::after_wait));
     BOOST_TEST((advice(errc::proxy_error, {.sent = true, .status = 408}) == retry_advice::yes));
     BOOST_TEST((advice(errc::proxy_error, {.sent = true, .status = 400}) == retry_advice::no));
     BOOST_TEST((advice(errc::proxy_error, {.sent = true, .status = 403}) == retry_advice::no));
