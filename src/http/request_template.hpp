@@ -23,12 +23,14 @@ public:
     core::secret_buffer write(wire::request const& request, call_options const& options) const;
 
 private:
-    /// All but those that the call has itself.
-    void add_common(core::secret_buffer& to, std::vector<header> const& own) const;
+    /// All of the client's lines but those that the call has itself.
+    template <class IsReplaced>
+    void add_common_unless(core::secret_buffer& to, IsReplaced is_replaced) const;
 
     std::string path_prefix_;
-    std::string common_; // header lines
-    std::string accept_language_;
+    std::string common_;            ///< header lines, those of the client's user among them
+    bool has_headers_;              ///< which are any
+    std::string_view content_type_; ///< the line, where none of these is one
 };
 
 } // namespace fluxer::auth::http

@@ -154,7 +154,9 @@ struct FLUXER_AUTH_DECL client_options
     std::string user_agent = "fluxer-auth/0.1"; ///< recorded with each session (contract 9.4)
     std::string platform;                       ///< `X-Fluxer-Platform`: "", "web", "desktop" or "mobile"
     std::string accept_language;                ///< language of the messages in errors; empty: not sent
-    std::vector<header> headers; ///< added to every request, instead of the library's of the same name
+    /// Added to every request, instead of the library's of the same name. What a call brings itself (token, captcha, sudo
+    /// token, request id, language, headers) takes their place.
+    std::vector<header> headers;
 
     std::size_t max_header_bytes =
         32 * 1024; ///< 1 KiB-1 MiB; all header bytes of an answer, interim answers included

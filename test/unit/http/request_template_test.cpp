@@ -96,9 +96,9 @@ BOOST_AUTO_TEST_CASE(all_that_a_client_adds)
                                                      "Accept: application/json\r\n"
                                                      "Accept-Encoding: identity\r\n"
                                                      "X-Fluxer-Platform: desktop\r\n"
+                                                     "Accept-Language: de\r\n"
                                                      "X-One: 1\r\n"
                                                      "X-Two: 2\r\n"
-                                                     "Accept-Language: de\r\n"
                                                      "\r\n");
 }
 
@@ -218,6 +218,43 @@ BOOST_AUTO_TEST_CASE(a_clients_headers_take_the_place_of_the_librarys)
                                                  "x-fluxer-platform: app\r\n"
                                                  "accept-language: fr\r\n"
                                                  "\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_call_says_takes_the_place_of_a_clients_headers)
+{
+    auto options = plain();
+    options.headers = {
+        header("authorization", "c"),          header("accept-language", "c"), header("x-captcha-token", "c"),
+        header("x-captcha-type", "c"),         header("x-request-id", "c"),    header("X-One", "1"),
+        header("x-fluxer-sudo-mode-jwt", "c"),
+    };
+    call_options call;
+    call.accept_language = "fr";
+    call.captcha = captcha_proof(secret("proof"), "turnstile");
+    call.sudo_token = secret("sudo");
+    call.request_id = "id-1";
+    BOOST_TEST(
+        written(options, "GET", "/x", {}, "t", call) == "GET /v1/x HTTP/1.1\r\n" + std::string(common) +
+                                                            "X-One: 1\r\n"
+                                                            "Accept-Language: fr\r\n"
+                                                            "Authorization: t\r\n"
+                                                            "X-Captcha-Token: proof\r\n"
+                                                            "X-Captcha-Type: turnstile\r\n"
+                                                            "X-Fluxer-Sudo-Mode-JWT: sudo\r\n"
+                                                            "X-Request-ID: id-1\r\n"
+                                                            "\r\n");
+    BOOST_TEST(written(options, "GET", "/x", {}, {}).find("authorization: c\r\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_content_type_of_the_clients_own)
+{
+    auto options = plain();
+    options.headers = {header("content-type", "application/vnd.x+json")};
+    BOOST_TEST(
+        written(options, "POST", "/x", "{}", {}) ==
+        "POST /v1/x HTTP/1.1\r\n" + std::string(common) +
+            "content-type: application/vnd.x+json\r\nContent-Length: 2\r\n\r\n{}");
+    BOOST_TEST(written(options, "GET", "/x", {}, {}).find("content-type") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(hosts)
