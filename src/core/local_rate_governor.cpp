@@ -259,10 +259,11 @@ json::value local_rate_governor::save() const
     std::lock_guard const lock(state_->mutex);
     json::array buckets;
     state_->buckets.for_each(
-        state_->now(), [&](std::string bucket, std::string subject, core::bucket_level const& level) {
+        state_->now(),
+        [&](std::string const& bucket, std::string const& subject, core::bucket_level const& level) {
             json::object one;
-            one["bucket"] = std::move(bucket);
-            one["subject"] = std::move(subject);
+            one["bucket"] = bucket;
+            one["subject"] = subject;
             one["limit"] = static_cast<std::int64_t>(level.limit);
             one["window_ms"] = static_cast<std::int64_t>(level.window.count());
             one["empty_in_ms"] = static_cast<std::int64_t>(level.empty_in.count());
