@@ -14,7 +14,7 @@ constexpr std::size_t crowd = 16;
 
 } // namespace
 
-call_run::call_run(std::shared_ptr<engine> of, wire::request request, call_options options)
+call_run::call_run(std::shared_ptr<engine> of, wire::request&& request, call_options&& options)
     : engine_(std::move(of))
     , request_(std::move(request))
     , options_(std::move(options))
@@ -85,7 +85,7 @@ void call_run::begin()
     if (auto refused = call_->refusal(options_))
         return finish(std::move(refused));
     shared.retry_.call_started();
-    if (auto remembered = shared.sudo_.token_for(request_, options_, shared.timers_->now()))
+    if (auto remembered = shared.sudo_.token_for(request_, options_, call_->dog.start()))
         options_.sudo_token = std::move(remembered);
     bytes_ = shared.template_.write(request_, options_);
     stage_ = stage::acquire;
@@ -205,7 +205,7 @@ void call_run::begin_attempt()
     call_->attempt_start = shared.timers_->now();
     tell_remote(event_kind::attempt_start);
     open_event_ = event_kind::attempt_end;
-    call_->dog.begin_attempt(shared.options_.limits.attempt);
+    call_->dog.begin_attempt(call_->attempt_start, shared.options_.limits.attempt);
     got_ = {};
     if (!lease_) {
         stage_ = stage::transport;

@@ -30,7 +30,7 @@ public:
         detour, ///< detour() is to be awaited, then the same
     };
 
-    call_run(std::shared_ptr<engine> of, wire::request request, call_options options);
+    call_run(std::shared_ptr<engine> of, wire::request&& request, call_options&& options);
     call_run(call_run const&) = delete;
     call_run& operator=(call_run const&) = delete;
     ~call_run();

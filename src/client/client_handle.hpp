@@ -36,7 +36,7 @@ struct client_access
 /// Makes the call and decodes its answer.
 template <class T>
 boost::asio::awaitable<result<T>> run(
-    std::shared_ptr<call::engine> engine, operation what, wire::encoded request, call_options options);
+    std::shared_ptr<call::engine> engine, operation what, wire::encoded&& request, call_options&& options);
 
 boost::asio::awaitable<result<raw_response>> run_raw(
     std::shared_ptr<call::engine> engine, raw_request request, call_options options);

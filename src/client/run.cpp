@@ -57,7 +57,7 @@ class execute_work
 public:
     using step = call::call_run::step;
 
-    execute_work(std::shared_ptr<call::engine> engine, wire::request request, call_options options)
+    execute_work(std::shared_ptr<call::engine> engine, wire::request&& request, call_options&& options)
         : run_(std::make_unique<call::call_run>(std::move(engine), std::move(request), std::move(options)))
     {}
 
@@ -259,7 +259,7 @@ asio::awaitable<std::decay_t<std::invoke_result_t<Finish, call::outcome>>> call_
 // No coroutine, which spares a frame.
 template <class T>
 asio::awaitable<result<T>> run(
-    std::shared_ptr<call::engine> engine, operation what, wire::encoded request, call_options options)
+    std::shared_ptr<call::engine> engine, operation what, wire::encoded&& request, call_options&& options)
 {
     if (auto* const fields = std::get_if<std::vector<field_error>>(&request))
         return refused<T>(what, std::move(*fields));
@@ -300,36 +300,36 @@ asio::awaitable<void> run_shutdown(std::shared_ptr<call::engine> engine, millise
 }
 
 template asio::awaitable<result<void>> run<void>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<session>> run<session>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<login_result>> run<login_result>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<sso_status>> run<sso_status>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<sso_start>> run<sso_start>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<sso_completion>> run<sso_completion>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<boost::json::value>> run<boost::json::value>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<std::vector<auth_session>>> run<std::vector<auth_session>>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<ip_authorization_poll>> run<ip_authorization_poll>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<username_suggestions>> run<username_suggestions>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<handoff>> run<handoff>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<handoff_status>> run<handoff_status>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<handoff_info>> run<handoff_info>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<wire::handoff_completion>> run<wire::handoff_completion>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<reset_token_validity>> run<reset_token_validity>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 template asio::awaitable<result<username_availability>> run<username_availability>(
-    std::shared_ptr<call::engine>, operation, wire::encoded, call_options);
+    std::shared_ptr<call::engine>, operation, wire::encoded&&, call_options&&);
 
 } // namespace fluxer::auth::client_detail

@@ -39,11 +39,6 @@ secret::secret(secret const& other)
     assign(other.reveal());
 }
 
-secret::secret(secret&& other) noexcept
-    : bytes_(std::exchange(other.bytes_, nullptr))
-    , size_(std::exchange(other.size_, 0))
-{}
-
 secret& secret::operator=(secret const& other)
 {
     if (this != &other)
@@ -59,11 +54,6 @@ secret& secret::operator=(secret&& other) noexcept
         size_ = std::exchange(other.size_, 0);
     }
     return *this;
-}
-
-secret::~secret()
-{
-    wipe();
 }
 
 void secret::assign(std::string_view text)

@@ -3,7 +3,6 @@
 #include "core/recycled_memory.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace fluxer::auth::core {
 
@@ -12,28 +11,6 @@ namespace {
 constexpr std::size_t smallest_capacity = 256;
 
 } // namespace
-
-secret_buffer::secret_buffer(secret_buffer&& other) noexcept
-    : bytes_(std::exchange(other.bytes_, nullptr))
-    , size_(std::exchange(other.size_, 0))
-    , capacity_(std::exchange(other.capacity_, 0))
-{}
-
-secret_buffer& secret_buffer::operator=(secret_buffer&& other) noexcept
-{
-    if (this != &other) {
-        give_back();
-        bytes_ = std::exchange(other.bytes_, nullptr);
-        size_ = std::exchange(other.size_, 0);
-        capacity_ = std::exchange(other.capacity_, 0);
-    }
-    return *this;
-}
-
-secret_buffer::~secret_buffer()
-{
-    give_back();
-}
 
 void secret_buffer::make_room(std::size_t more)
 {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 namespace fluxer::auth::core {
 
@@ -13,11 +14,31 @@ class secret_buffer
 {
 public:
     secret_buffer() noexcept = default;
-    secret_buffer(secret_buffer&& other) noexcept;
-    secret_buffer& operator=(secret_buffer&& other) noexcept;
+
+    // Here, since most of them are moved about empty, and a call has two dozen.
+    secret_buffer(secret_buffer&& other) noexcept
+        : bytes_(std::exchange(other.bytes_, nullptr))
+        , size_(std::exchange(other.size_, 0))
+        , capacity_(std::exchange(other.capacity_, 0))
+    {}
+
+    secret_buffer& operator=(secret_buffer&& other) noexcept
+    {
+        secret_buffer taken(std::move(other));
+        std::swap(bytes_, taken.bytes_);
+        std::swap(size_, taken.size_);
+        std::swap(capacity_, taken.capacity_);
+        return *this;
+    }
+
     secret_buffer(secret_buffer const&) = delete;
     secret_buffer& operator=(secret_buffer const&) = delete;
-    ~secret_buffer();
+
+    ~secret_buffer()
+    {
+        if (bytes_ != nullptr)
+            give_back();
+    }
 
     void append(std::string_view text)
     {

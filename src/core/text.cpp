@@ -38,9 +38,6 @@ void for_each_kept(std::string_view text, Visit&& visit)
 
 std::size_t counted_length(std::string_view text) noexcept
 {
-    // As nearly all passwords and addresses are.
-    if (is_visible_ascii(text))
-        return text.size();
     std::size_t length = 0;
     std::size_t units = 0;
     for_each_kept(text, [&](std::string_view, code_point point) {

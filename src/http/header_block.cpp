@@ -7,82 +7,76 @@ namespace fluxer::auth::http {
 
 namespace {
 
-struct character_counts
-{
-    std::size_t returns = 0;
-    std::size_t feeds = 0;
-    std::size_t controls = 0; ///< others than these and tabs
-};
-
+/// Control characters others than tabs; line ends too.
 // Without a way out of the loop, so that the compiler can look at many characters at once.
-character_counts count(std::string_view text) noexcept
+std::size_t count_controls(std::string_view text) noexcept
 {
-    // Narrow counters go into vectors whole; they cannot overflow within a slice.
+    // A narrow counter goes into vectors whole; it cannot overflow within a slice.
     constexpr std::size_t slice = 128;
-    character_counts sum;
+    std::size_t sum = 0;
     for (; !text.empty(); text.remove_prefix(std::min(slice, text.size()))) {
-        unsigned char returns = 0;
-        unsigned char feeds = 0;
         unsigned char controls = 0;
         for (auto const character : text.substr(0, slice)) {
             auto const code = static_cast<unsigned char>(character);
-            returns = static_cast<unsigned char>(returns + (code == '\r'));
-            feeds = static_cast<unsigned char>(feeds + (code == '\n'));
             auto const control = static_cast<unsigned>(code < 0x20) & static_cast<unsigned>(code != '\t');
-            controls = static_cast<unsigned char>(controls + (control | static_cast<unsigned>(code == 0x7f)));
+            controls = static_cast<unsigned char>(controls + (control | static_cast<unsigned>(code == 0x7F)));
         }
-        sum.returns += returns;
-        sum.feeds += feeds;
-        sum.controls += controls;
+        sum += controls;
     }
-    sum.controls -= sum.returns + sum.feeds;
     return sum;
 }
 
-/// How many bytes of a CRLF, whole or begun, the text ends with.
-std::size_t trailing_line_end(std::string_view text) noexcept
+/// How many bytes of line ends, the last one whole or begun, the text ends with; one and a half are the most.
+std::size_t trailing_line_ends(std::string_view text) noexcept
 {
-    if (text.ends_with("\r\n"))
-        return 2;
-    return text.ends_with('\r') ? 1 : 0;
+    for (std::string_view const end : {"\r\n\r", "\r\n", "\r"}) {
+        if (text.ends_with(end))
+            return end.size();
+    }
+    return 0;
+}
+
+/// What stands in a line without being a part of its end, of which the text has something.
+char const* control_in(std::string_view text) noexcept
+{
+    for (auto at = text.find('\r'); at != std::string_view::npos; at = text.find('\r', at + 1)) {
+        if (at + 1 != text.size() && text[at + 1] != '\n')
+            return "a carriage return without line feed in the header";
+    }
+    return "a control character in the header";
 }
 
 } // namespace
 
-std::optional<std::size_t> header_length(std::string_view bytes, std::size_t seen) noexcept
+header_block look_at_header(std::string_view bytes, std::size_t seen) noexcept
 {
-    // What was there may end with the line feed before the empty line, and a part of that line.
-    auto const begin = seen - std::min<std::size_t>(seen, 2);
-    // A bare LF also ends the block here, so that header_defect sees it instead of waiting for more.
+    header_block found;
+    // The line's end that came before tells what may follow it.
+    auto const begin = seen - trailing_line_ends(bytes.substr(0, seen));
+    std::size_t line_ends = 0;
     for (auto at = bytes.find('\n', begin); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
-        auto const rest = bytes.substr(at + 1);
-        if (rest.starts_with("\r\n"))
-            return at + 3;
-        if (rest.starts_with('\n'))
-            return at + 2;
+        if (at == 0 || bytes[at - 1] != '\r') {
+            found.defect = "a line feed without carriage return in the header";
+            return found;
+        }
+        ++line_ends;
+        auto const next = bytes.substr(at + 1);
+        if (next.starts_with(' ') || next.starts_with('\t')) {
+            found.defect = "a folded header line";
+            return found;
+        }
+        if (next.starts_with("\r\n")) {
+            ++line_ends;
+            found.length = at + 3;
+            break;
+        }
     }
-    return std::nullopt;
-}
-
-char const* header_defect(std::string_view header, std::size_t seen) noexcept
-{
-    // A line's end that came before tells what may follow it.
-    auto const begin = seen - trailing_line_end(header.substr(0, seen));
-    auto const counts = count(header.substr(begin));
-    if (counts.controls != 0)
-        return "a control character in the header";
-    // As many of the one as of the other, and each line feed behind a carriage return: so none stands alone. The line
-    // feed of the last one may still come.
-    if (counts.returns > counts.feeds + (header.ends_with('\r') ? 1 : 0))
-        return "a carriage return without line feed in the header";
-    for (auto at = header.find('\n', begin); at != std::string_view::npos; at = header.find('\n', at + 1)) {
-        if (at == 0 || header[at - 1] != '\r')
-            return "a line feed without carriage return in the header";
-        auto const next = header.substr(at + 1);
-        if (next.starts_with(' ') || next.starts_with('\t'))
-            return "a folded header line";
-    }
-    return nullptr;
+    auto const text = bytes.substr(begin, found.length.value_or(bytes.size()) - begin);
+    // Of the last line's end there may be the first half.
+    auto const begun = text.ends_with('\r') ? 1U : 0U;
+    if (count_controls(text) != 2 * line_ends + begun)
+        found.defect = control_in(text);
+    return found;
 }
 
 } // namespace fluxer::auth::http

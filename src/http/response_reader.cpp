@@ -116,24 +116,18 @@ private:
     }
 
     void on_field_impl(
-        beast::http::field, beast::string_view name, beast::string_view value, beast::error_code& ec) override
+        beast::http::field which, beast::string_view name, beast::string_view value,
+        beast::error_code& ec) override
     {
-        std::string_view const field(name.data(), name.size());
         std::string_view const text(value.data(), value.size());
         if (++fields_ > max_fields)
             defect = "more header fields than any server of this API sends";
-        else if (same_text(field, "Content-Length"))
-            take_length(text);
-        else if (same_text(field, "Transfer-Encoding"))
-            take_coding(text);
-        else if (same_text(field, "Connection"))
-            for_each_token(text, [&](std::string_view token) { close = close || same_text(token, "close"); });
-        else if (same_text(field, "Keep-Alive"))
-            take_keep_alive(text);
+        else
+            take_field(which, text);
         if (defect != nullptr)
             ec = beast::http::error::bad_field;
         else
-            answer_.headers.add(field, text);
+            answer_.headers.add({name.data(), name.size()}, text);
     }
 
     void on_header_impl(beast::error_code&) override {}
@@ -150,6 +144,23 @@ private:
     }
 
     void on_finish_impl(beast::error_code&) override {}
+
+    void take_field(beast::http::field which, std::string_view text)
+    {
+        switch (which) {
+        case beast::http::field::content_length:
+            return take_length(text);
+        case beast::http::field::transfer_encoding:
+            return take_coding(text);
+        case beast::http::field::connection:
+            return for_each_token(
+                text, [&](std::string_view token) { close = close || same_text(token, "close"); });
+        case beast::http::field::keep_alive:
+            return take_keep_alive(text);
+        default:
+            return;
+        }
+    }
 
     void take_length(std::string_view text)
     {
@@ -270,23 +281,23 @@ reader_state response_reader::read_header(std::string_view& rest)
     // One byte could be the beginning of TLS.
     if (rest.size() < 2)
         return reader_state::need_more;
-    auto const length = header_length(rest, header_seen_);
-    auto const seen = length.value_or(rest.size());
     if (is_tls(rest))
         return fail(errc::protocol_error, "the server speaks TLS on this port, not plain HTTP");
     if (!may_be_http(rest))
         return fail(errc::protocol_error, "the answer does not begin as one of HTTP/1.1 does");
-    auto const header = rest.substr(0, std::min(seen, limits_.max_header_bytes - header_bytes_));
+    auto const allowed = rest.substr(0, limits_.max_header_bytes - header_bytes_);
+    auto const [length, defect] = look_at_header(allowed, header_seen_);
     // Told as soon as it is seen: who sends it need not be listened to until the limit.
-    if (auto const* defect = header_defect(header, header_seen_))
+    if (defect != nullptr)
         return fail(errc::protocol_error, defect);
-    if (header.size() < seen)
+    if (!length && allowed.size() < rest.size())
         return fail(
             errc::header_too_large,
             "the header exceeds " + std::to_string(limits_.max_header_bytes) + " bytes (max_header_bytes)");
-    header_seen_ = length ? 0 : seen;
+    header_seen_ = length ? 0 : rest.size();
     if (!length)
         return reader_state::need_more;
+    auto const header = rest.substr(0, *length);
     header_bytes_ += *length;
     answer_.headers.reserve(header.size());
     error_code ec;

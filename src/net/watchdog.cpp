@@ -52,10 +52,10 @@ void watchdog::leave() noexcept
     target_ = nullptr;
 }
 
-void watchdog::begin_attempt(milliseconds limit)
+void watchdog::begin_attempt(time_point start, milliseconds limit)
 {
     attempt_limit_ = limit;
-    attempt_end_ = timers_->now() + limit;
+    attempt_end_ = start + limit;
 }
 
 void watchdog::end_attempt() noexcept

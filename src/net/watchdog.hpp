@@ -37,7 +37,7 @@ public:
     void leave() noexcept;
 
     /// A limit over several phases, until lifted.
-    void begin_attempt(milliseconds limit);
+    void begin_attempt(time_point start, milliseconds limit);
     void end_attempt() noexcept;
 
     /// Ends what is awaited, now or as soon as a phase is entered.

@@ -4,6 +4,7 @@
 #include "core/secret_buffer.hpp"
 
 #include <cstddef>
+#include <cstring>
 #include <string_view>
 
 namespace fluxer::auth::wire {
@@ -15,7 +16,7 @@ public:
     void add(std::string_view name, std::string_view value);
 
     /// Room for the fields of a header of this size.
-    void reserve(std::size_t header_size) { text_.reserve(header_size); }
+    void reserve(std::size_t header_size) { text_.reserve(header_size + usual_fields * sizeof(lengths)); }
 
     /// The first field of that name, whatever its case; empty if there is none.
     std::string_view find(std::string_view name) const noexcept;
@@ -25,8 +26,7 @@ public:
     void for_each(Visit&& visit) const
     {
         for (auto rest = text_.view(); !rest.empty();) {
-            auto const name = take(rest);
-            auto const value = take(rest);
+            auto const [name, value] = take(rest);
             visit(name, value);
         }
     }
@@ -34,13 +34,28 @@ public:
     void clear() noexcept { text_.clear(); }
 
 private:
-    // Neither names nor values can hold a NUL: the parser refuses it.
-    static std::string_view take(std::string_view& rest) noexcept
+    static constexpr std::size_t usual_fields = 16;
+
+    /// Stands in front of each field's name and value.
+    struct lengths
     {
-        auto const end = rest.find('\0');
-        auto const part = rest.substr(0, end);
-        rest.remove_prefix(end + 1);
-        return part;
+        std::size_t name = 0;
+        std::size_t value = 0;
+    };
+
+    struct field
+    {
+        std::string_view name;
+        std::string_view value;
+    };
+
+    static field take(std::string_view& rest) noexcept
+    {
+        lengths of;
+        std::memcpy(&of, rest.data(), sizeof(of));
+        auto const* const text = rest.data() + sizeof(of);
+        rest.remove_prefix(sizeof(of) + of.name + of.value);
+        return {{text, of.name}, {text + of.name, of.value}};
     }
 
     core::secret_buffer text_;

@@ -80,10 +80,10 @@ void append_object(core::secret_buffer& out, Model const& model)
         auto const* value = present_value(model.*row.member);
         if (value == nullptr || !is_sent(row.rule, *value))
             return;
-        if (!std::exchange(first, false))
-            out.push_back(',');
-        append_json_string(out, row.name);
-        out.push_back(':');
+        // The names have nothing to be escaped.
+        out.append(std::exchange(first, false) ? "\"" : ",\"");
+        out.append(row.name);
+        out.append("\":");
         append_value(out, *value);
     });
     out.push_back('}');

@@ -47,12 +47,20 @@ constexpr bool is_letter_or_digit(char character) noexcept
            (character >= 'a' && character <= 'z');
 }
 
+/// Parts with dots between them, without blanks.
 bool is_domain(std::string_view text) noexcept
 {
-    auto const blank = text.find_first_of(" \n\r@") != std::string_view::npos;
-    auto const dot = text.find('.');
-    return !blank && dot != std::string_view::npos && text.front() != '.' && text.back() != '.' &&
-           text.find("..") == std::string_view::npos;
+    std::size_t dots = 0;
+    char before = '.';
+    for (auto const character : text) {
+        if (character == ' ' || character == '\n' || character == '\r' || character == '@')
+            return false;
+        if (character == '.' && before == '.')
+            return false;
+        dots += character == '.' ? 1 : 0;
+        before = character;
+    }
+    return dots != 0 && before != '.';
 }
 
 void check_strings(
@@ -96,14 +104,16 @@ void check_text(text_rule const& rule, std::string_view text, std::string_view p
             report_empty(rule, path, errors);
         return;
     }
-    if (!core::is_valid_utf8(text))
+    // As nearly all passwords and addresses are.
+    auto const plain = core::is_visible_ascii(text);
+    if (!plain && !core::is_valid_utf8(text))
         return report_utf8(path, errors);
-    auto const length = core::counted_length(text);
+    auto const length = plain ? text.size() : core::counted_length(text);
     if (length < rule.minimum || length > rule.maximum)
         report(errors, path, rule.length_code, length_message(rule, length));
     if (rule.form == nullptr || length == 0)
         return;
-    if (core::is_visible_ascii(text))
+    if (plain)
         rule.form(text, path, errors);
     else
         rule.form(core::normalised(text), path, errors);

@@ -7,6 +7,7 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace fluxer::auth {
 
@@ -27,10 +28,20 @@ public:
     secret(std::string const& text);
 
     secret(secret const& other);
-    secret(secret&& other) noexcept;
+
+    secret(secret&& other) noexcept
+        : bytes_(std::exchange(other.bytes_, nullptr))
+        , size_(std::exchange(other.size_, 0))
+    {}
+
     secret& operator=(secret const& other);
     secret& operator=(secret&& other) noexcept;
-    ~secret();
+
+    ~secret()
+    {
+        if (bytes_ != nullptr)
+            wipe();
+    }
 
     /// The text itself. The view lives as long as this object is neither assigned to nor destroyed.
     std::string_view reveal() const noexcept { return {bytes_, size_}; }
