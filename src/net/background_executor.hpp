@@ -29,6 +29,11 @@ public:
             scheduler_ = &asio::use_service<scheduler>(*context_);
     }
 
+    // Moving is copying, as Asio's own objects do it with an executor when they are moved.
+    background_executor(background_executor const&) = default;
+    background_executor& operator=(background_executor const&) = default;
+    ~background_executor() = default;
+
     /// To be called after each start of a wait, from within the context.
     void forget_wait() const
     {

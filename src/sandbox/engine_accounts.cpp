@@ -59,6 +59,7 @@ std::vector<std::string> engine::add_backup_codes(std::string_view email)
 {
     return with_account(email, [](state&, account& who, time_point) {
         std::vector<std::string> codes;
+        codes.reserve(backup_code_count);
         for (int i = 0; i < backup_code_count; ++i)
             codes.push_back(backup_code());
         who.backup_codes.insert(codes.begin(), codes.end());

@@ -131,7 +131,8 @@ private:
             auto const size = co_await http::async_read_some(
                 stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, failure));
             // Beast applies its limit to each read, not to their sum.
-            if (in_header && (header_size += size) > header_limit)
+            header_size += in_header ? size : 0;
+            if (header_size > header_limit)
                 failure = http::make_error_code(http::error::header_limit);
             bool const waits = parser.is_header_done() && !parser.is_done() && !asked_to_continue;
             if (!failure && waits && equal_ignoring_case(parser.get()[http::field::expect], "100-continue")) {

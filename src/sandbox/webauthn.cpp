@@ -59,7 +59,7 @@ passkey_outcome check_passkey(
     call& now, boost::json::object const* response, std::string_view challenge_text,
     challenge const& expected)
 {
-    passkey_outcome const failure{nullptr, api_error(401, "PASSKEY_AUTHENTICATION_FAILED")};
+    passkey_outcome failure{nullptr, api_error(401, "PASSKEY_AUTHENTICATION_FAILED")};
     auto const made = now.server.challenges.take(challenge_text, now.now);
     if (!response || !made || !fits(*made, expected))
         return failure;

@@ -4,6 +4,7 @@
 #include "core/secret_buffer.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 
@@ -39,8 +40,8 @@ private:
     /// Stands in front of each field's name and value.
     struct lengths
     {
-        std::size_t name = 0;
-        std::size_t value = 0;
+        std::uint32_t name = 0;
+        std::uint32_t value = 0;
     };
 
     struct field

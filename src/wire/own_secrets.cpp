@@ -126,6 +126,7 @@ std::string own_secrets::blanked(std::string_view text) const
     // Not by replacing in a copy, which would have had the secrets in it.
     std::string result;
     std::vector<std::size_t> places;
+    places.reserve(words_.size());
     for (auto const& word : words_)
         places.push_back(text.find(word.view()));
     for (std::size_t done = 0;;) {

@@ -56,11 +56,10 @@ struct answer_reader<std::vector<auth_session>>
             problem = "the answer is not a JSON array";
             return false;
         }
-        into.reserve(list->size());
         for (auto const& item : *list) {
             if (read_object(item, into.emplace_back(), problem))
                 continue;
-            problem = "item " + std::to_string(into.size() - 1) + ": " + problem;
+            problem.insert(0, "item " + std::to_string(into.size() - 1) + ": ");
             return false;
         }
         return true;
