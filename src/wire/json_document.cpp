@@ -43,22 +43,26 @@ struct seen_members
     std::size_t count = 0;
     std::string_view last;
 
-    /// One name again and again is no more than one.
-    void add(std::string_view name) noexcept
+    /// How many the next one may be compared with. One name again and again is no more than one.
+    std::size_t add(std::string_view name) noexcept
     {
         count += name == last && count != 0 ? 0 : 1;
         last = name;
+        return count;
     }
 };
 
-/// Whether any object has more members than a document may, as far as the text is JSON at all.
+/// Whether the names may take more comparisons than a document may, as far as the text is JSON at all.
 bool is_crowded(std::string_view text) noexcept
 {
-    // A member takes four characters and what separates it: nearly all texts are too short for that.
-    if (text.size() / 5 < json_document::most_members)
+    // A member takes four characters and what separates it: nearly all texts are too short for so many.
+    constexpr std::size_t enough = 1'000;
+    static_assert(enough * enough <= json_document::most_comparisons);
+    if (text.size() / 5 < enough)
         return false;
     std::array<seen_members, most_levels + 1> members{};
     std::size_t level = 0;
+    std::size_t comparisons = 0;
     std::string_view name;
     while (!text.empty()) {
         auto const next = text.front();
@@ -74,8 +78,8 @@ bool is_crowded(std::string_view text) noexcept
         } else if ((next == '}' || next == ']') && level > 0) {
             --level;
         } else if (next == ':') {
-            members[level].add(name);
-            if (members[level].count > json_document::most_members)
+            comparisons += members[level].add(name);
+            if (comparisons > json_document::most_comparisons)
                 return true;
         }
     }
