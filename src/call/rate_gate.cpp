@@ -221,7 +221,8 @@ void rate_gate::introduce(operation by, session const& made) const
 
 void rate_gate::introduce(session const& kept) const
 {
-    if (!kept.token.empty() && !kept.user_id.empty())
+    // Governors keep both for long, and a server could fill the memory with what is no id.
+    if (!kept.token.empty() && kept.user_id.number())
         governor_->introduce(session_subject(kept.token), kept.user_id.str());
 }
 

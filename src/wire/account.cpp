@@ -103,11 +103,9 @@ encoded encode(auth::operation operation, authorize_ip_request const& request)
 template <>
 std::optional<reset_token_validity> decode<reset_token_validity>(std::string_view body, std::string& problem)
 {
-    json_document const document(body);
-    if (!body.empty() && document.root() == nullptr) {
-        problem = "the body is not JSON";
+    if (!is_empty_or_json(body, problem))
         return std::nullopt;
-    }
+    json_document const document(body);
     reset_token_validity decoded;
     auto const* const object = document.root() == nullptr ? nullptr : document.root()->if_object();
     auto const* const valid = object == nullptr ? nullptr : object->if_contains("valid");

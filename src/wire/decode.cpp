@@ -67,8 +67,10 @@ bool read_value(json::value const& from, timestamp& into)
 
 bool read_value(json::value const& from, std::vector<std::string>& into)
 {
+    // More than anybody has of anything; each takes ten times the memory that it takes in JSON.
+    constexpr std::size_t most = 1'000;
     auto const* list = from.if_array();
-    if (list == nullptr)
+    if (list == nullptr || list->size() > most)
         return false;
     into.clear();
     for (auto const& item : *list)
@@ -79,10 +81,22 @@ bool read_value(json::value const& from, std::vector<std::string>& into)
 
 bool is_empty_or_json(std::string_view body, std::string& problem)
 {
-    if (body.empty() || json_document(body).root() != nullptr)
+    if (body.empty())
         return true;
+    json_document const document(body);
+    if (document.root() != nullptr)
+        return !is_error(*document.root(), problem);
     problem = "the body is not JSON";
     return false;
+}
+
+bool is_error(json::value const& answer, std::string& problem)
+{
+    auto const* object = answer.if_object();
+    if (object == nullptr || !has_string(*object, "code") || !has_string(*object, "message"))
+        return false;
+    problem = "an error came with a status of success";
+    return true;
 }
 
 std::string member_problem(std::string_view name, std::string_view what)

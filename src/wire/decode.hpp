@@ -29,6 +29,9 @@ bool read_value(boost::json::value const& from, timestamp& into);
 /// Items that are no strings are left out.
 bool read_value(boost::json::value const& from, std::vector<std::string>& into);
 
+/// Says in `problem` that an answer with a status of success is an error, if it is: some gateways make it one.
+bool is_error(boost::json::value const& answer, std::string& problem);
+
 template <described Model>
 bool read_object(boost::json::value const& from, Model& into, std::string& problem);
 

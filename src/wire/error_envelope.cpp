@@ -25,6 +25,7 @@ namespace json = boost::json;
 constexpr std::size_t longest_name = 200;
 constexpr std::size_t longest_message = 1000;
 constexpr std::size_t longest_excerpt = 1024;
+constexpr std::size_t most_fields = 100;
 
 std::string_view text_of(json::object const& object, std::string_view name) noexcept
 {
@@ -98,6 +99,8 @@ void read_fields(json::object const& body, own_secrets const& hidden, error_info
         auto const* entry = item.if_object();
         if (entry == nullptr)
             continue;
+        if (into.fields.size() == most_fields)
+            return;
         into.fields.emplace_back(
             shown_path(text_of(*entry, "path"), hidden), shown(text_of(*entry, "code"), hidden),
             shown(text_of(*entry, "message"), hidden, longest_message));
@@ -230,7 +233,9 @@ void read_code(std::string_view code, own_secrets const& hidden, error_info& int
 // A proxy's page may echo a URL with a ticket in it.
 std::string excerpt_of(std::string_view body, own_secrets const& hidden)
 {
-    auto excerpt = shown(body, hidden, longest_excerpt);
+    // So much that what is cut in two here does not show, even where all before it is blanked.
+    constexpr std::size_t looked_at = 64 * longest_excerpt;
+    auto excerpt = shown(body.substr(0, looked_at), hidden, longest_excerpt);
     auto end = std::min(excerpt.size(), longest_excerpt);
     // Not within a character.
     while (end < excerpt.size() && (static_cast<unsigned char>(excerpt[end]) & 0xC0) == 0x80)

@@ -103,7 +103,7 @@ struct answer_reader<handoff_info>
     }
 };
 
-// A 204 has no body. Whatever JSON a 200 holds, the handoff is completed.
+// A 204 has no body. Whatever JSON a 200 holds that is no error, the handoff is completed.
 template <>
 std::optional<handoff_completion> decode<handoff_completion>(std::string_view body, std::string& problem)
 {
@@ -115,6 +115,8 @@ std::optional<handoff_completion> decode<handoff_completion>(std::string_view bo
         problem = "the body is not JSON";
         return std::nullopt;
     }
+    if (is_error(*document.root(), problem))
+        return std::nullopt;
     std::string ignored;
     if (!read_object(*document.root(), decoded, ignored))
         decoded = {};

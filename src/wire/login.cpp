@@ -109,10 +109,8 @@ struct answer_reader<login_result>
             return read_challenge(from, into.emplace<mfa_challenge>(), problem);
         if (read_value(from, into.emplace<session>()))
             return true;
-        if (!has_string(*object, "token") && has_string(*object, "code") && has_string(*object, "message")) {
-            problem = "an error came with a status of success";
+        if (!has_string(*object, "token") && is_error(from, problem))
             return false;
-        }
         into.emplace<other_answer>(json::value(from, json::storage_ptr()));
         return true;
     }

@@ -49,11 +49,18 @@ struct description<sudo_methods>
 template <>
 struct answer_reader<std::vector<auth_session>>
 {
+    /// Each takes twenty times the memory that it takes in JSON.
+    static constexpr std::size_t most_sessions = 10'000;
+
     static bool read(json::value const& from, std::vector<auth_session>& into, std::string& problem)
     {
         auto const* list = from.if_array();
         if (list == nullptr) {
             problem = "the answer is not a JSON array";
+            return false;
+        }
+        if (list->size() > most_sessions) {
+            problem = "more than " + std::to_string(most_sessions) + " items";
             return false;
         }
         for (auto const& item : *list) {

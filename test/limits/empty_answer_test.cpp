@@ -41,6 +41,23 @@ BOOST_AUTO_TEST_CASE(a_page_is_none)
     }
 }
 
+// As gateways make it of a refusal that they pass on with a status of their own.
+BOOST_AUTO_TEST_CASE(an_error_is_none)
+{
+    auto const check = [](auto const& outcome) {
+        BOOST_REQUIRE(outcome.has_error());
+        BOOST_TEST((outcome.error().code() == errc::unexpected_answer));
+        BOOST_TEST(outcome.error().message() == "an error came with a status of success");
+    };
+    constexpr auto body = R"({"code":"INVALID_TOKEN","message":"Invalid token"})";
+    will(200, body);
+    check(run(context, make().logout_user("flx_made_up")));
+    will(200, body);
+    check(run(context, make().complete_handoff(handoff_complete_request("ABCD-EFGH", "flx_made_up", "17"))));
+    will(200, body);
+    check(run(context, make().validate_reset_token(validate_reset_token_request(std::string(64, 'a')))));
+}
+
 BOOST_AUTO_TEST_CASE(json_of_any_kind_is_one)
 {
     for (auto const* body : {"", "{}", "null", "[1]", R"({"more":"of it"})"}) {

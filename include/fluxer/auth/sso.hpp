@@ -34,7 +34,7 @@ struct FLUXER_AUTH_DECL sso_start
 {
     sso_start() = default;
 
-    std::string authorization_url; ///< open it in the user's browser
+    std::string authorization_url; ///< `https://…` or `http://…`; open it in the user's browser
     secret state;                  ///< goes into sso_complete_request; lives 10 minutes
     std::string redirect_uri;
 };

@@ -134,6 +134,16 @@ BOOST_AUTO_TEST_CASE(rate_limits_do_without_headers)
         error_of(429, R"({"code":"RATE_LIMITED"})", {{"X-RateLimit-Global", "true"}}).rate_limit->global);
 }
 
+BOOST_AUTO_TEST_CASE(no_more_fields_are_kept_than_anybody_reads)
+{
+    std::string body = R"({"code":"INVALID_FORM_BODY","errors":[{"path":"first"})";
+    for (int number = 0; number < 10'000; ++number)
+        body += ",{}";
+    auto const info = error_of(400, body + "]}");
+    BOOST_TEST(info.fields.size() == 100u);
+    BOOST_TEST(info.fields.front().path == "first");
+}
+
 // Contract 6.3.
 BOOST_AUTO_TEST_CASE(an_overloaded_server_has_no_code)
 {

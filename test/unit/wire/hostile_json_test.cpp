@@ -111,8 +111,8 @@ BOOST_AUTO_TEST_CASE(huge_answers_are_survived)
     survives_everywhere("{\"errors\":[" + repeated("{},", 50'000) + "{}],\"code\":\"INVALID_FORM_BODY\"}");
     survives_everywhere("\"" + std::string(1'000'000, 'x') + "\"");
     auto const list = decoded<std::vector<auth_session>>(
-        "[" + repeated(R"({"id_hash":"h"},)", 10'000) + R"({"id_hash":"h"}])");
-    BOOST_TEST(list->size() == 10'001u);
+        "[" + repeated(R"({"id_hash":"h"},)", 9'999) + R"({"id_hash":"h"}])");
+    BOOST_TEST(list->size() == 10'000u);
 }
 
 BOOST_AUTO_TEST_CASE(fault_060_every_member_may_be_of_every_type)

@@ -120,4 +120,18 @@ BOOST_AUTO_TEST_CASE(a_list_names_the_item_that_is_wrong)
     BOOST_TEST(problem_of<std::vector<auth_session>>("{}") == "the answer is not a JSON array");
 }
 
+// Sixteen bytes of JSON become several hundred.
+BOOST_AUTO_TEST_CASE(no_account_has_more_sessions_than_this)
+{
+    auto const listed = [](std::size_t count) {
+        std::string body = "[";
+        for (std::size_t number = 0; number < count; ++number)
+            body += R"({"id_hash":"a"},)";
+        body.back() = ']';
+        return problem_of<std::vector<auth_session>>(body);
+    };
+    BOOST_TEST(listed(10'000) == "none");
+    BOOST_TEST(listed(10'001) == "more than 10000 items");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
