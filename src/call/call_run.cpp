@@ -1,7 +1,9 @@
 #include "call/call_run.hpp"
 
+#include "core/http_syntax.hpp"
 #include "core/recycled_memory.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -85,10 +87,28 @@ void call_run::begin()
     if (auto refused = call_->refusal(options_))
         return finish(std::move(refused));
     shared.retry_.call_started();
+    settle_token();
     if (auto remembered = shared.sudo_.token_for(request_, options_, call_->dog.start()))
         options_.sudo_token = std::move(remembered);
     bytes_ = shared.template_.write(request_, options_);
     stage_ = stage::acquire;
+}
+
+// However it is given, what guards and hides a token has to know of it: the call's last header, its token, the client's
+// header.
+void call_run::settle_token()
+{
+    auto const is_token = [](header const& field) {
+        return core::equal_ignoring_case(field.name, "Authorization") && !field.value.empty();
+    };
+    auto& own = options_.headers;
+    auto const last = std::find_if(own.rbegin(), own.rend(), is_token);
+    if (last != own.rend()) {
+        request_.token.emplace(last->value);
+        std::erase_if(own, is_token);
+    } else if (!request_.token) {
+        request_.token = engine_->authorization_;
+    }
 }
 
 void call_run::acquire()

@@ -93,6 +93,7 @@ private:
     }
 
     void begin();
+    void settle_token();
 
     // The rate governor's permit, then a connection.
     void acquire();

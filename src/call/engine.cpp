@@ -1,6 +1,7 @@
 #include "call/engine.hpp"
 
 #include "call/active_call.hpp"
+#include "core/http_syntax.hpp"
 #include "core/options_check.hpp"
 #include "core/random.hpp"
 
@@ -34,6 +35,14 @@ core::origin origin_of(client_options const& options)
     if (!origin)
         throw std::logic_error("an unchecked base_url");
     return *std::move(origin);
+}
+
+std::optional<secret> authorization_in(std::vector<header> const& headers)
+{
+    auto const found = std::find_if(headers.begin(), headers.end(), [](header const& field) {
+        return core::equal_ignoring_case(field.name, "Authorization") && !field.value.empty();
+    });
+    return found == headers.end() ? std::nullopt : std::optional<secret>(found->value);
 }
 
 core::backoff::random_function random_of(client_options const& options)
@@ -87,6 +96,7 @@ engine::engine(asio::any_io_executor executor, client_options options)
     , way_back_(std::make_shared<net::executor_gate>(executor_))
     , options_(checked(std::move(options)))
     , origin_(origin_of(options_))
+    , authorization_(authorization_in(options_.headers))
     , template_(origin_, options_)
     , retry_(options_.retry, random_of(options_))
     , gate_(std::make_shared<rate_gate>(options_))

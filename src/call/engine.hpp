@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -82,6 +83,7 @@ private:
     std::shared_ptr<net::executor_gate> way_back_; ///< of what a governor or a transport keeps
     client_options options_;
     core::origin origin_;
+    std::optional<secret> authorization_; ///< that the client's headers have
     http::request_template template_;
     core::retry_policy retry_;
     std::shared_ptr<rate_gate const> gate_;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -242,13 +243,7 @@ asio::awaitable<std::decay_t<std::invoke_result_t<Finish, call::outcome>>> call_
     }
     wired.token = std::move(request.token);
     wired.repeatable = request.repeatable;
-    for (auto& field : request.headers) {
-        // However it is given: what guards and hides a token has to know of it.
-        if (!wired.token && core::equal_ignoring_case(field.name, "Authorization"))
-            wired.token.emplace(field.value);
-        else
-            options.headers.push_back(std::move(field));
-    }
+    std::move(request.headers.begin(), request.headers.end(), std::back_inserter(options.headers));
     execute_work work(std::move(engine), std::move(wired), std::move(options));
     auto finished = co_await perform(std::move(work), std::move(finish));
     co_return finished;

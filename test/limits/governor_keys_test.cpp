@@ -1,7 +1,9 @@
 // What a governor is asked for leave for, and whose a session is told to be.
+#include "core/http_syntax.hpp"
 #include "limits/governor_support.hpp"
 
 #include <fluxer/auth/discovery.hpp>
+#include <fluxer/auth/helpers.hpp>
 #include <fluxer/auth/sudo.hpp>
 
 #include <string>
@@ -60,6 +62,38 @@ BOOST_AUTO_TEST_CASE(a_token_given_as_a_header_is_guarded_as_one)
     BOOST_TEST(governor->asked[0].keys[0].subject == governor->asked[1].keys[0].subject);
 }
 
+// Whichever is sent is the one that is counted.
+BOOST_AUTO_TEST_CASE(the_token_that_is_sent_is_the_one_that_is_guarded)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    std::vector<std::string> sent_tokens;
+    client_options options("https://api.example.test/v1");
+    options.rate.governor = governor;
+    options.headers = {header("authorization", "flx_of_the_client")};
+    options.transport = [&](transport_request const& request, transport_reply const& reply) {
+        for (auto const& field : request.headers)
+            if (core::equal_ignoring_case(field.name, "Authorization"))
+                sent_tokens.push_back(field.value);
+        reply(error(error_info()));
+    };
+    client used(context.get_executor(), std::move(options));
+    auto const own = call_options().with_header("AUTHORIZATION", "flx_of_the_call");
+    run(context, used.send(raw_request("GET", "/users/@me")));
+    run(context, used.send(raw_request("GET", "/users/@me").with_token(secret(token))));
+    run(context, used.send(raw_request("GET", "/users/@me").with_token(secret(token)), own));
+    run(context, used.list_auth_sessions(secret(token), own));
+    run(context, used.send(raw_request("GET", "/users/@me")
+                               .with_header("Authorization", token)
+                               .with_header("authorization", "flx_of_the_call")));
+    std::vector<std::string> const expected{
+        "flx_of_the_client", token, "flx_of_the_call", "flx_of_the_call", "flx_of_the_call"};
+    BOOST_TEST(sent_tokens == expected, boost::test_tools::per_element());
+    BOOST_REQUIRE(governor->asked.size() == expected.size());
+    for (std::size_t index = 0; index < expected.size(); ++index)
+        BOOST_TEST(
+            governor->asked[index].keys[0].subject == "session:" + session_id_hash(secret(expected[index])));
+}
+
 BOOST_AUTO_TEST_CASE(helpers_count_against_buckets_of_their_own)
 {
     governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
@@ -116,6 +150,16 @@ BOOST_AUTO_TEST_CASE(a_session_from_elsewhere_is_introduced_by_its_owner)
     BOOST_TEST(governor->users.begin()->second == "17");
     run(context, used.list_auth_sessions(secret(token)));
     BOOST_TEST(governor->asked.front().keys[0].subject == governor->users.begin()->first);
+}
+
+// Governors keep it, for as long as the process lives.
+BOOST_AUTO_TEST_CASE(a_user_that_is_no_number_is_nobody)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    auto used = make(governor);
+    used.introduce(session(secret(token), std::string(1'000'000, '7')));
+    used.introduce(session(secret(token), "somebody"));
+    BOOST_TEST(governor->users.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_session_is_introduced_with_its_user)
