@@ -281,9 +281,11 @@ void call_run::end_attempt(bool thrown)
     call_->answer_began = call_->answer_began || got_.received_any;
     auto const took = engine_->events_->since(call_->attempt_start);
     if (!thrown && !got_.failure) {
+        refusal_ = read_refusal();
         engine_->gate_->learn(
-            call_->permit, request_, options_, got_.answer, std::chrono::ceil<milliseconds>(took));
-        engine_->sudo_.learn(request_, options_, got_.answer, call_->attempt_start);
+            call_->permit, request_, options_, got_.answer, refusal_.get(),
+            std::chrono::ceil<milliseconds>(took));
+        engine_->sudo_.learn(request_, options_, got_.answer, refusal_.get(), call_->attempt_start);
     }
     event end;
     end.duration = took;
@@ -350,23 +352,28 @@ call_run::next_step call_run::conclude()
 call_run::next_step call_run::conclude_answer()
 {
     auto& answer = got_.answer;
-    auto const good = answer.status >= 200 && answer.status < 300;
     auto const raw = call_->what() == operation::raw;
-    if (!good && (!raw || core::passes_by_itself(answer.status))) {
-        auto failed = call_->describe();
-        failed.http_status = answer.status;
-        failed.phase = phase::done;
-        wire::decode_error(answer, failed, own_secrets());
-        if (!raw)
-            return fail_or_pause(std::move(failed));
-        if (pause_before_next(failed))
-            return next_step::pause;
-    }
+    if (refusal_ && !raw)
+        return fail_or_pause(std::move(*refusal_));
+    if (refusal_ && core::passes_by_itself(answer.status) && pause_before_next(*refusal_))
+        return next_step::pause;
     result_.answer = std::move(answer);
     result_.call = call_->answered();
     result_.call.echoes_secret = echoes_secret(result_.answer.headers.find("X-Request-ID"));
     call_->succeed(result_.answer.status);
     return next_step::done;
+}
+
+std::unique_ptr<error_info> call_run::read_refusal() const
+{
+    auto const status = got_.answer.status;
+    if (status >= 200 && status < 300)
+        return nullptr;
+    auto read = std::make_unique<error_info>(call_->describe());
+    read->http_status = status;
+    read->phase = phase::done;
+    wire::decode_error(got_.answer, *read, own_secrets());
+    return read;
 }
 
 // Of each good answer, which is not decoded yet: so the request is only taken to pieces where there is a reason to.

@@ -122,6 +122,7 @@ private:
 
     next_step conclude();
     next_step conclude_answer();
+    std::unique_ptr<error_info> read_refusal() const;
     wire::own_secrets own_secrets() const;
     bool echoes_secret(std::string_view id) const;
     next_step fail_or_pause(error_info info);
@@ -143,6 +144,7 @@ private:
     net::lease lease_;
     core::attempt_facts facts_; ///< of the present attempt
     http::exchange_outcome got_;
+    std::unique_ptr<error_info> refusal_; ///< what the answer says, unless it is a success
     std::optional<http::exchange> exchange_;
     outcome result_;
     boost::system::error_code wait_error_;

@@ -4,7 +4,6 @@
 #include "core/retry_after.hpp"
 #include "core/text.hpp"
 #include "wire/endpoint.hpp"
-#include "wire/own_secrets.hpp"
 
 #include <fluxer/auth/helpers.hpp>
 
@@ -101,7 +100,7 @@ bool announces_limits(wire::answer const& answer)
     return found;
 }
 
-rate_answer read(wire::answer const& from, wire::request const& request, milliseconds age)
+rate_answer read(wire::answer const& from, error_info const* refusal, milliseconds age)
 {
     rate_answer read;
     read.status = from.status;
@@ -110,32 +109,27 @@ rate_answer read(wire::answer const& from, wire::request const& request, millise
     read.remaining = count_in(from.headers.find("X-RateLimit-Remaining"));
     read.reset_after = seconds_in(from.headers.find("X-RateLimit-Reset-After"));
     read.age = age;
-    if (from.status == 429) {
-        error_info info;
-        wire::decode_error(from, info, wire::own_secrets(request));
-        read.retry_after = info.retry_after;
-        read.global = info.rate_limit && info.rate_limit->global;
+    if (from.status == 429 && refusal != nullptr) {
+        read.retry_after = refusal->retry_after;
+        read.global = refusal->rate_limit && refusal->rate_limit->global;
     }
     return read;
 }
 
 /// Those of contract 9.2 are about one ticket's mails, not about requests.
-bool is_about_requests(wire::answer const& from, wire::request const& request)
+bool is_about_requests(error_info const* refusal)
 {
-    error_info info;
-    wire::decode_error(from, info, wire::own_secrets(request));
-    return info.code == errc::rate_limited;
+    return refusal != nullptr && refusal->code == errc::rate_limited;
 }
 
 /// The server asks for those before it counts (contract 4: the order of checks).
-bool was_refused_uncounted(wire::answer const& from, wire::request const& request)
+bool was_refused_uncounted(error_info const* refusal)
 {
-    if (from.status != 400 && from.status != 403)
+    if (refusal == nullptr || (refusal->http_status != 400 && refusal->http_status != 403))
         return false;
-    error_info info;
-    wire::decode_error(from, info, wire::own_secrets(request));
-    return info.code == errc::captcha_required || info.code == errc::captcha_invalid ||
-           info.code == errc::captcha_expired || info.code == errc::sso_required;
+    auto const code = refusal->code;
+    return code == errc::captcha_required || code == errc::captcha_invalid || code == errc::captcha_expired ||
+           code == errc::sso_required;
 }
 
 } // namespace
@@ -184,7 +178,7 @@ rate_request rate_gate::describe(wire::request const& request, call_options cons
 
 void rate_gate::learn(
     rate_permit const& permit, wire::request const& request, call_options const& options,
-    wire::answer const& answer, milliseconds age) const
+    wire::answer const& answer, error_info const* refusal, milliseconds age) const
 {
     if (mode(options) == rate_mode::off)
         return;
@@ -192,12 +186,12 @@ void rate_gate::learn(
     bool const unasked = permit.request().keys.empty();
     bool const counts_now = unasked && governor_->concerns(request.operation, request.token.has_value());
     auto const refused = answer.status == 429;
-    bool const tells = refused ? is_about_requests(answer, request) : announces_limits(answer);
-    bool const uncounted = !unasked && was_refused_uncounted(answer, request);
+    bool const tells = refused ? is_about_requests(refusal) : announces_limits(answer);
+    bool const uncounted = !unasked && was_refused_uncounted(refusal);
     if (!tells && !uncounted && (refused || !counts_now))
         return;
     try {
-        auto said = read(answer, request, age);
+        auto said = read(answer, refusal, age);
         said.counted = !uncounted;
         if (unasked)
             governor_->learn(describe(request, options), said);

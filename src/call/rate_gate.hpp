@@ -25,10 +25,11 @@ public:
     rate_permit permit_for(wire::request const& request, call_options const& options) const;
 
     /// @param permit the request's own
+    /// @param refusal what the answer says, unless it is a success
     /// @param age since the request was sent
     void learn(
         rate_permit const& permit, wire::request const& request, call_options const& options,
-        wire::answer const& answer, milliseconds age) const;
+        wire::answer const& answer, error_info const* refusal, milliseconds age) const;
 
     /// A session that an answer brought.
     void introduce(operation by, session const& made) const;

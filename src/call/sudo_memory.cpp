@@ -2,7 +2,6 @@
 
 #include "core/http_syntax.hpp"
 #include "wire/endpoint.hpp"
-#include "wire/own_secrets.hpp"
 
 #include <fluxer/auth/helpers.hpp>
 
@@ -40,15 +39,6 @@ bool may_need_sudo(wire::request const& request)
     return request.operation == operation::raw || wire::endpoint_of(request.operation).sudo;
 }
 
-bool wants_another_proof(wire::answer const& answer, wire::request const& request)
-{
-    if (answer.status < 400)
-        return false;
-    error_info info;
-    wire::decode_error(answer, info, wire::own_secrets(request));
-    return info.code == errc::sudo_required;
-}
-
 } // namespace
 
 sudo_memory::sudo_memory(client_options const& options)
@@ -69,13 +59,15 @@ std::optional<secret> sudo_memory::token_for(
 }
 
 void sudo_memory::learn(
-    wire::request const& request, call_options const& options, wire::answer const& answer, time_point sent)
+    wire::request const& request, call_options const& options, wire::answer const& answer,
+    error_info const* refusal, time_point sent)
 {
     if (!enabled_ || !has_session(request))
         return;
     auto const used = sent_with(options);
     auto const brought = answer.headers.find(header_name);
-    if (!used.empty() && wants_another_proof(answer, request)) {
+    auto const wants_another = refusal != nullptr && refusal->code == errc::sudo_required;
+    if (!used.empty() && wants_another) {
         refute(session_id_hash(*request.token), used);
     } else if (
         !brought.empty() && brought != used && brought.size() <= longest_token &&

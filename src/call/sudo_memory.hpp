@@ -34,10 +34,11 @@ public:
         wire::request const& request, call_options const& options, time_point now);
 
     /// @param options those that the request was sent with, its sudo token included
+    /// @param refusal what the answer says, unless it is a success
     /// @param sent when; a token that the answer brings can't be older
     void learn(
         wire::request const& request, call_options const& options, wire::answer const& answer,
-        time_point sent);
+        error_info const* refusal, time_point sent);
 
     std::size_t size() const noexcept { return entries_.size(); }
 

@@ -54,7 +54,15 @@ struct memory_fixture
 
     void learn(wire::answer const& answer, call_options const& options = {})
     {
-        memory.learn(end_sessions, options, answer, now);
+        learn_of(end_sessions, answer, options);
+    }
+
+    void learn_of(wire::request const& request, wire::answer const& answer, call_options const& options = {})
+    {
+        error_info refusal;
+        if (answer.status >= 300)
+            wire::decode_error(answer, refusal);
+        memory.learn(request, options, answer, answer.status >= 300 ? &refusal : nullptr, now);
     }
 
     client_options settings;
@@ -93,7 +101,7 @@ BOOST_AUTO_TEST_CASE(the_headers_name_may_be_in_any_case)
 BOOST_AUTO_TEST_CASE(other_credentials_are_no_sessions)
 {
     auto const bot = request_of(operation::raw, "Bot flx_one");
-    memory.learn(bot, {}, answer_with(first_token), now);
+    learn_of(bot, answer_with(first_token));
     BOOST_TEST(memory.size() == 0U);
     BOOST_TEST(sends("", bot));
 }
@@ -157,10 +165,10 @@ BOOST_AUTO_TEST_CASE(a_logout_drops_it)
 {
     auto const logout = request_of(operation::logout_user);
     learn(answer_with(first_token));
-    memory.learn(request_of(operation::logout_user, "flx_two"), {}, answer_with(""), now);
-    memory.learn(logout, {}, answer_with("", 500), now);
+    learn_of(request_of(operation::logout_user, "flx_two"), answer_with(""));
+    learn_of(logout, answer_with("", 500));
     BOOST_TEST(sends(first_token, end_sessions));
-    memory.learn(logout, {}, answer_with(""), now);
+    learn_of(logout, answer_with(""));
     BOOST_TEST(memory.size() == 0U);
 }
 
@@ -169,17 +177,17 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_session_drops_it_whoever_ends_it)
     auto ending = request_of(operation::logout_all_sessions, "flx_two");
     learn(answer_with(first_token));
     ending.ends_sessions = {session_id_hash(secret("flx_three"))};
-    memory.learn(ending, {}, answer_with(""), now);
+    learn_of(ending, answer_with(""));
     BOOST_TEST(memory.size() == 1U);
     ending.ends_sessions.push_back(session_id_hash(secret("flx_one")));
-    memory.learn(ending, {}, answer_with("", 400), now);
+    learn_of(ending, answer_with("", 400));
     BOOST_TEST(memory.size() == 1U);
-    memory.learn(ending, {}, answer_with(""), now);
+    learn_of(ending, answer_with(""));
     BOOST_TEST(memory.size() == 0U);
     // One that the very answer brings is of no use.
     auto ending_itself = request_of(operation::logout_all_sessions);
     ending_itself.ends_sessions = {session_id_hash(secret("flx_one"))};
-    memory.learn(ending_itself, {}, answer_with(first_token), now);
+    learn_of(ending_itself, answer_with(first_token));
     BOOST_TEST(memory.size() == 0U);
 }
 
@@ -195,9 +203,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_sent_is_not_kept)
 BOOST_AUTO_TEST_CASE(the_number_of_sessions_is_bounded)
 {
     for (std::size_t count = 0; count <= call::sudo_memory::most_sessions; ++count)
-        memory.learn(
-            request_of(operation::raw, "flx_" + std::to_string(count)), {},
-            answer_with("token-" + std::to_string(count)), now);
+        learn_of(
+            request_of(operation::raw, "flx_" + std::to_string(count)),
+            answer_with("token-" + std::to_string(count)));
     BOOST_TEST(memory.size() == call::sudo_memory::most_sessions);
     BOOST_TEST(sends("", request_of(operation::raw, "flx_0")));
     BOOST_TEST(sends("token-1", request_of(operation::raw, "flx_1")));
@@ -210,13 +218,13 @@ BOOST_AUTO_TEST_CASE(it_can_be_turned_off)
 {
     settings.remember_sudo = false;
     call::sudo_memory off(settings);
-    off.learn(end_sessions, {}, answer_with(first_token), now);
+    off.learn(end_sessions, {}, answer_with(first_token), nullptr, now);
     BOOST_TEST(off.size() == 0U);
     // The user's own header for all requests does the same.
     settings.remember_sudo = true;
     settings.headers.emplace_back("x-fluxer-sudo-mode-jwt", second_token);
     call::sudo_memory replaced(settings);
-    replaced.learn(end_sessions, {}, answer_with(first_token), now);
+    replaced.learn(end_sessions, {}, answer_with(first_token), nullptr, now);
     BOOST_TEST(replaced.size() == 0U);
 }
 
