@@ -81,8 +81,8 @@ asio::awaitable<bool> log_in(auth::client client, auth::sandbox& server)
     if (!co_await send_twice(client, server, ticket))
         co_return false;
 
-    auto const mail = server.last_mail(address, "ip_authorization");
-    asio::co_spawn(client.get_executor(), open_link(client, mail->link), asio::detached);
+    auto const mail = server.last_mail(address, "ip_authorization").value();
+    asio::co_spawn(client.get_executor(), open_link(client, mail.link), asio::detached);
     auto const outcome = co_await notice.wait();
     std::cout << auth::to_string(outcome.status) << '\n'; // if completed, outcome.session is set
     co_return static_cast<bool>(outcome);

@@ -7,28 +7,33 @@
 #include <fluxer/auth.hpp>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <exception>
 #include <iostream>
 
 namespace asio = boost::asio;
 namespace auth = fluxer::auth;
 
-asio::awaitable<void> login(auth::client client, auth::login_request credentials)
+/// @returns whether there is a session
+asio::awaitable<bool> login(auth::client client, auth::login_request credentials)
 {
     auto outcome = co_await client.login_user(credentials);
     if (!outcome) {
         std::cout << outcome.error() << '\n'; // one line: operation, reason, and whether to try again
         auto const* mail = outcome.error().ip_authorization();
         if (mail == nullptr)
-            co_return;
+            co_return false;
         std::cout << "waiting until the link in the mail to " << mail->email << " is opened\n";
         auto waited = co_await auth::wait_for_ip_authorization(client, *mail);
-        std::cout << to_string(waited.status) << '\n'; // if completed, waited.session is set
-    } else if (auto const* session = std::get_if<auth::session>(&*outcome)) {
+        std::cout << to_string(waited.status) << '\n';
+        co_return waited.session.has_value();
+    }
+    if (auto const* session = std::get_if<auth::session>(&*outcome)) {
         std::cout << "logged in as user " << session->user_id << '\n'; // session->token is the token
-    } else if (auto const* challenge = std::get_if<auth::mfa_challenge>(&*outcome)) {
+        co_return true;
+    }
+    if (auto const* challenge = std::get_if<auth::mfa_challenge>(&*outcome)) {
         std::cout << "a second factor is wanted:";
         for (auto const& method : challenge->allowed_methods) // "totp", "sms", "webauthn", or what is to come
             std::cout << ' ' << method;
@@ -36,14 +41,22 @@ asio::awaitable<void> login(auth::client client, auth::login_request credentials
     } else { // auth::other_answer of newer servers; its body may hold secrets
         std::cout << "neither a session nor a challenge: the account is banned, or waits for approval\n";
     }
+    co_return false;
 }
 
-void run(auth::client_options options, auth::login_request credentials)
+bool run(auth::client_options options, auth::login_request credentials)
 {
     asio::io_context context(1);
+    auto logged_in = false;
     asio::co_spawn(
-        context, login(auth::client(context.get_executor(), options), credentials), asio::detached);
+        context, login(auth::client(context.get_executor(), options), credentials),
+        [&logged_in](std::exception_ptr thrown, bool result) { // asio::detached would swallow exceptions
+            if (thrown)
+                std::rethrow_exception(thrown);
+            logged_in = result;
+        });
     context.run();
+    return logged_in;
 }
 
 // README ends here.
@@ -54,15 +67,16 @@ void run(auth::client_options options, auth::login_request credentials)
 
 namespace {
 
-void run_against_sandbox(auth::sandbox_generation generation)
+bool run_against_sandbox(auth::sandbox_generation generation)
 {
     auth::sandbox_options how;
     how.generation = generation;
     auth::sandbox server(how);
     server.create_account({"me@example.com", "an example's password"});
     auto const options = auth::client_options(server.base_url()).with_ca_pem(server.ca_pem());
-    run(options, {"me@example.com", "an example's password"});
-    run(options, {"me@example.com", "another password"});
+    auto const right = run(options, {"me@example.com", "an example's password"});
+    auto const wrong = run(options, {"me@example.com", "another password"});
+    return right && !wrong;
 }
 
 } // namespace
@@ -70,9 +84,9 @@ void run_against_sandbox(auth::sandbox_generation generation)
 int main(int argc, char** argv)
 try {
     if (argc == 1) {
-        run_against_sandbox(auth::sandbox_generation::g2026_02);
-        run_against_sandbox(auth::sandbox_generation::g2026_09);
-        return 0;
+        auto const baseline = run_against_sandbox(auth::sandbox_generation::g2026_02);
+        auto const newer = run_against_sandbox(auth::sandbox_generation::g2026_09);
+        return baseline && newer ? 0 : 1;
     }
     if (argc < 3 || argc > 4) {
         std::cerr << "usage: login [BASE_URL EMAIL [CA_FILE]]\n";
@@ -83,8 +97,7 @@ try {
     auth::client_options options(argv[1]);
     if (argc == 4)
         options.tls.ca_file = argv[3];
-    run(options, {argv[2], std::move(password)});
-    return 0;
+    return run(options, {argv[2], std::move(password)}) ? 0 : 1;
 
 } catch (std::exception const& e) {
     std::cerr << "login: " << e.what() << '\n';

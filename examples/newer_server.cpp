@@ -41,7 +41,7 @@ asio::awaitable<bool> ask_about_reset(auth::client client, auth::sandbox& server
     if (!mailed)
         co_return tell("reset mail", mailed, false);
     auth::validate_reset_token_request request(
-        auth::token_from_link(server.last_mail(address, "reset")->link).value());
+        auth::token_from_link(server.last_mail(address, "reset").value().link).value());
     auto const checked = co_await client.validate_reset_token(std::move(request));
     co_return tell("does the link still work", checked, checked && checked->valid);
 }

@@ -23,8 +23,8 @@ asio::awaitable<bool> open_link(
     auth::client client, auth::sandbox& server, auth::ip_authorization_notice notice)
 {
     std::cout << "a mail went to " << notice.email() << '\n';
-    auto const mail = server.last_mail(notice.email(), "ip_authorization");
-    auth::authorize_ip_request request(auth::token_from_link(mail->link).value());
+    auto const mail = server.last_mail(notice.email(), "ip_authorization").value();
+    auth::authorize_ip_request request(auth::token_from_link(mail.link).value());
     auto const opened = co_await client.authorize_ip_address(std::move(request));
     co_return opened.has_value();
 }

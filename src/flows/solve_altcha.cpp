@@ -8,6 +8,9 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -25,6 +29,8 @@ namespace {
 
 namespace asio = boost::asio;
 using steady = std::chrono::steady_clock;
+
+constexpr std::string_view own_name = "solve_altcha";
 
 constexpr std::chrono::hours longest_timeout{24};
 
@@ -49,6 +55,43 @@ timestamp now()
     return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
 }
 
+/// The threads of all proofs that were given no executor: one for each core, however many proofs there are. They end with
+/// the program, and before OpenSSL does.
+class workers
+{
+public:
+    static workers& of_process()
+    {
+        static workers all;
+        return all;
+    }
+
+    workers(workers const&) = delete;
+    workers& operator=(workers const&) = delete;
+
+    ~workers()
+    {
+        over_ = true;
+        threads_.stop();
+        threads_.join();
+    }
+
+    asio::any_io_executor executor() { return threads_.get_executor(); }
+
+    bool over() const noexcept { return over_; }
+
+private:
+    workers()
+        : threads_(std::max(1U, std::thread::hardware_concurrency()))
+    {
+        // What is begun before this ends after it.
+        OPENSSL_init_crypto(0, nullptr);
+    }
+
+    std::atomic<bool> over_ = false;
+    asio::thread_pool threads_;
+};
+
 /// What the working thread and the waiting coroutine share.
 class job : public std::enable_shared_from_this<job>
 {
@@ -63,7 +106,8 @@ public:
     {
         std::optional<std::uint64_t> found;
         try {
-            found = core::solve_altcha(challenge, 0, last_, [this] { return stopped_.load(); });
+            found = core::solve_altcha(
+                challenge, 0, last_, [this] { return stopped_ || workers::of_process().over(); });
         } catch (std::exception const&) {
             // No hash or no memory: nobody finds a number so.
         }
@@ -71,10 +115,14 @@ public:
         finished_ = true;
         number_ = found;
         // A waiter exists only while its coroutine does, and that only while its context does.
-        if (waiter_)
+        if (!waiter_)
+            return;
+        try {
             asio::post(waiter_->get_executor(), [self = shared_from_this(), timer = waiter_] {
                 self->wake(*timer);
             });
+        } catch (std::exception const&) { // NOLINT(bugprone-empty-catch): the deadline wakes it
+        }
     }
 
     void stop() noexcept { stopped_ = true; }
@@ -129,7 +177,7 @@ private:
     std::optional<std::uint64_t> number_;
 };
 
-/// The coroutine's hold on the job: stops it, and sees its thread off, however the wait ends.
+/// The coroutine's hold on the job: stops it, however the wait ends.
 class hold
 {
 public:
@@ -146,22 +194,15 @@ public:
     {
         job_->stop();
         job_->leave();
-        // Not left behind: at the program's end it would still be hashing while OpenSSL is taken down.
-        if (thread_.joinable())
-            thread_.join();
     }
 
     void start(std::optional<asio::any_io_executor> const& where)
     {
-        if (where)
-            asio::post(*where, [work = job_] { work->work(); });
-        else
-            thread_ = std::thread([work = job_] { work->work(); });
+        asio::post(where ? *where : workers::of_process().executor(), [work = job_] { work->work(); });
     }
 
 private:
     std::shared_ptr<job> job_;
-    std::thread thread_;
 };
 
 class solving
@@ -254,9 +295,11 @@ std::optional<error> defect(altcha_challenge const& challenge, altcha_options co
 asio::awaitable<result<captcha_proof>> solve_altcha(altcha_challenge challenge, altcha_options options)
 {
     if (auto bad = defect(challenge, options))
-        co_return *std::move(bad);
+        co_return flows::of_helper(*bad, own_name);
     solving work(std::move(challenge), std::move(options));
     auto proof = co_await client_detail::perform<result<captcha_proof>>(std::move(work));
+    if (!proof)
+        co_return flows::of_helper(proof.error(), own_name);
     co_return proof;
 }
 

@@ -21,8 +21,9 @@ struct FLUXER_AUTH_DECL altcha_options
     /// Greater numbers are not tried, whatever the challenge says: a hostile server could ask for years of work.
     std::uint64_t max_number = 50'000'000;
     milliseconds timeout{120'000}; ///< 1 ms-24 h
-    /// Where the work is done, which keeps one of its threads busy to the end; never the caller's own. Empty: on a
-    /// thread made for it.
+    /// Where the work is done, which keeps one of its threads busy to the end; never the caller's own. Empty: on threads
+    /// that the process has for all such work, one for each core. Proofs that find them busy wait for their turn, within
+    /// their time.
     std::optional<boost::asio::any_io_executor> executor;
 };
 
@@ -34,11 +35,10 @@ struct FLUXER_AUTH_DECL altcha_options
 /// @param options bounds of the work
 /// @returns the proof, of type "altcha"
 /// Errors: errc::captcha_expired: by this machine's clock the challenge ended more than 24 h ago, or before the timeout
-///   came; errc::captcha_unsolved: no number up to the challenge's and the options' bound is right; errc::timed_out;
+///   came; errc::captcha_unsolved: no number up to the challenge's and the options' bound is right, or no thread could be made; errc::timed_out;
 ///   errc::cancelled; errc::invalid_request with the challenge's member that is malformed; errc::invalid_option: timeout
 ///   is out of its range.
-/// Cancellation: terminal, partial and total; the work stops within a millisecond, and its thread has ended when this
-///   returns (not so with options.executor). Nothing has happened on the server.
+/// Cancellation: terminal, partial and total; the work stops within a millisecond. Nothing has happened on the server.
 /// Executor: any; the caller's does no work but wait. Thread safety: any thread.
 /// Source: contract 7, 14; ALTCHA's documentation of its proof of work.
 FLUXER_AUTH_DECL boost::asio::awaitable<result<captcha_proof>> solve_altcha(

@@ -9,8 +9,12 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
+#include <filesystem>
 #include <future>
+#include <iterator>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -152,6 +156,20 @@ BOOST_AUTO_TEST_CASE(it_can_be_cancelled_while_the_callers_thread_is_free)
         BOOST_REQUIRE(failed.has_error());
         BOOST_TEST((failed.error().code() == errc::cancelled));
     }
+}
+
+BOOST_AUTO_TEST_CASE(proofs_share_the_threads_of_the_process)
+{
+    auto const threads = [] {
+        auto const all = std::filesystem::directory_iterator("/proc/self/task");
+        return std::distance(begin(all), end(all));
+    };
+    auto const before = threads();
+    asio::io_context context(1);
+    for (int count = 0; count < 50; ++count)
+        asio::co_spawn(context, auth::solve_altcha(hopeless(), unbounded()), asio::detached);
+    context.poll();
+    BOOST_TEST(threads() - before <= static_cast<std::ptrdiff_t>(std::thread::hardware_concurrency()));
 }
 
 BOOST_AUTO_TEST_CASE(a_context_may_end_during_the_work)
