@@ -1,4 +1,5 @@
 #include "client/perform.hpp"
+#include "flows/ask.hpp"
 #include "flows/until_deadline.hpp"
 
 #include <fluxer/auth/helpers.hpp>
@@ -85,7 +86,15 @@ public:
         , question_(std::move(question))
     {}
 
-    asio::awaitable<std::optional<sudo_proof>> operator()() { return handler_(question_); }
+    /// Nothing, too, if it was cancelled.
+    asio::awaitable<std::optional<sudo_proof>> operator()()
+    {
+        auto asked = handler_(question_);
+        auto answered = co_await flows_detail::ask(std::move(asked));
+        if (!answered)
+            co_return std::nullopt;
+        co_return *std::move(answered);
+    }
 
     static std::optional<sudo_proof> refuse() { return std::nullopt; }
 
@@ -108,18 +117,19 @@ public:
         , token_(std::move(token))
         , handler_(std::move(handler))
         , options_(std::move(options))
-    {
-        if (options_.timeout)
-            end_ = steady::now() + *options_.timeout;
-    }
+    {}
 
     void start_with(sudo_proof proof) { proof_ = std::move(proof); }
 
     asio::awaitable<end_sessions_outcome> operator()()
     {
         outcome_.error = problem_of(options_);
-        if (!outcome_.error)
+        if (!outcome_.error) {
+            // Its time begins now, not when it was made to be awaited later.
+            if (options_.timeout)
+                end_ = steady::now() + *options_.timeout;
             co_await list();
+        }
         while (!outcome_.error && next_ < hashes_.size())
             co_await end_block();
         outcome_.left = hashes_.size() - next_;

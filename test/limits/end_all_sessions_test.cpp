@@ -260,6 +260,34 @@ BOOST_DATA_TEST_CASE(
     BOOST_TEST(at_rest(used));
 }
 
+// As in any coroutine of Asio, where the next await throws: also in one that looks at no error codes.
+BOOST_DATA_TEST_CASE(
+    a_handler_that_waits_in_a_loop_is_ended_too, boost::unit_test::data::make({false, true}), cancelled)
+{
+    auto waits = 0;
+    sudo_handler const handler = [&](sudo_question) -> asio::awaitable<std::optional<sudo_proof>> {
+        asio::steady_timer timer(context);
+        for (boost::system::error_code ignored; ++waits < 1'000;) {
+            timer.expires_after(10ms);
+            co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        }
+        co_return std::nullopt;
+    };
+    end_sessions_options options;
+    if (!cancelled)
+        options.timeout = 300ms;
+    auto used = make(false);
+    pending<end_sessions_outcome> flow(context, end_all_sessions(used, session_token, handler, options));
+    run_until(context, [&] { return waits > 2; });
+    if (cancelled)
+        flow.cancel(asio::cancellation_type::terminal);
+    auto const outcome = flow.get(context);
+    BOOST_TEST(waits < 1'000);
+    BOOST_REQUIRE(outcome.error.has_value());
+    BOOST_TEST((outcome.error->code() == (cancelled ? errc::cancelled : errc::timed_out)));
+    BOOST_TEST(at_rest(used));
+}
+
 BOOST_AUTO_TEST_CASE(the_times_end_reaches_the_handler)
 {
     auto reached = false;
