@@ -201,11 +201,11 @@ void rate_gate::learn(
     }
 }
 
-void rate_gate::introduce(operation by, session const& made) const
+void rate_gate::introduce(operation by, bool learned, session const& made) const
 {
     // Where not even that operation's requests are counted, who a session belongs to changes nothing: the first answer
-    // that tells of a limit comes before the first session.
-    if (mode_ == rate_mode::off || !governor_->concerns(by, false))
+    // that tells of a limit comes before the first session, if it is looked at.
+    if (mode_ == rate_mode::off || (learned && !governor_->concerns(by, false)))
         return;
     try {
         introduce(made);

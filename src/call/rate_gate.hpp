@@ -32,7 +32,9 @@ public:
         wire::answer const& answer, error_info const* refusal, milliseconds age) const;
 
     /// A session that an answer brought.
-    void introduce(operation by, session const& made) const;
+    ///
+    /// @param learned whether learn() was told of that answer
+    void introduce(operation by, bool learned, session const& made) const;
 
     /// One from elsewhere.
     void introduce(session const& kept) const;

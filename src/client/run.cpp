@@ -175,15 +175,15 @@ session const* session_in(handoff_status const& value)
 }
 
 template <class T>
-void introduce(call::rate_gate const& gate, operation by, result<T> const& answered)
+void introduce(call::rate_gate const& gate, operation by, bool learned, result<T> const& answered)
 {
     if (!answered)
         return;
     if constexpr (std::is_same_v<T, sso_completion>)
-        gate.introduce(by, session(answered->token, answered->user_id));
+        gate.introduce(by, learned, session(answered->token, answered->user_id));
     else if constexpr (requires { session_in(*answered); })
         if (auto const* const made = session_in(*answered))
-            gate.introduce(by, *made);
+            gate.introduce(by, learned, *made);
 }
 
 /// Blanks are let through, unlike with the operations: other schemes than this API's have them ("Bearer x").
@@ -259,9 +259,10 @@ asio::awaitable<result<T>> run(
     if (auto* const fields = std::get_if<std::vector<field_error>>(&request))
         return refused<T>(what, std::move(*fields));
     // The engine itself may end on its own executor only.
-    auto finisher = [gate = engine->gate(), what](call::outcome outcome) {
+    auto const learned = engine->gate()->mode(options) != rate_mode::off;
+    auto finisher = [gate = engine->gate(), what, learned](call::outcome outcome) {
         auto finished = finish<T>(std::move(outcome));
-        introduce(*gate, what, finished);
+        introduce(*gate, what, learned, finished);
         return finished;
     };
     execute_work work(std::move(engine), std::get<wire::request>(std::move(request)), std::move(options));

@@ -168,8 +168,12 @@ rate_verdict leaky_buckets::ask_as(
 
 void leaky_buckets::count(std::span<rate_limit_key const> keys, time_point now)
 {
-    for (auto const& key : keys)
-        take(find(key), now);
+    for (auto const& key : keys) {
+        auto& one = find(key);
+        take(one, now);
+        // More than the limit went, so that the server's is a wider one; and after the window nothing is counted any more.
+        one.empty_at = std::min(one.empty_at, now + one.window);
+    }
 }
 
 void leaky_buckets::leave(std::uint64_t ticket)

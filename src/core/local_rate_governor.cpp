@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -58,13 +59,16 @@ private:
     std::deque<std::string> oldest_first_;
 };
 
-std::optional<std::int64_t> number_in(json::object const& from, std::string_view name, std::int64_t least)
+/// What is more than the greatest counts as that: a limit that is no limit, or a time that is longer than any.
+std::optional<std::int64_t> number_in(
+    json::object const& from, std::string_view name, std::int64_t least,
+    std::int64_t greatest = longest_saved)
 {
     auto const* const member = from.if_contains(name);
     auto const* const number = member == nullptr ? nullptr : member->if_int64();
-    if (number == nullptr || *number < least || *number > longest_saved)
+    if (number == nullptr || *number < least)
         return std::nullopt;
-    return *number;
+    return std::min(*number, greatest);
 }
 
 std::optional<std::string> text_in(json::object const& from, std::string_view name)
@@ -85,7 +89,7 @@ std::optional<saved_bucket> read_bucket(json::value const& from)
         return std::nullopt;
     auto const bucket = text_in(*object, "bucket");
     auto const subject = text_in(*object, "subject");
-    auto const limit = number_in(*object, "limit", 1);
+    auto const limit = number_in(*object, "limit", 1, std::numeric_limits<unsigned>::max());
     auto const window = number_in(*object, "window_ms", 1);
     auto const empty_in = number_in(*object, "empty_in_ms", 0);
     auto const blocked_for = number_in(*object, "blocked_for_ms", 0);
@@ -287,8 +291,8 @@ bool local_rate_governor::restore(json::value const& saved)
     auto const* const at = object->if_contains("saved_at_ms");
     auto const* const flag = object->if_contains("has_limits");
     auto const* const list = object->if_contains("buckets");
-    if (at == nullptr || !at->is_int64() || flag == nullptr || !flag->is_bool() || list == nullptr ||
-        !list->is_array())
+    if (at == nullptr || !at->is_int64() || at->get_int64() < 0 || flag == nullptr || !flag->is_bool() ||
+        list == nullptr || !list->is_array())
         return false;
     std::vector<saved_bucket> all;
     for (auto const& entry : list->get_array()) {

@@ -43,7 +43,9 @@ poll_schedule::step poll_schedule::after_pending(time_point now)
 poll_schedule::step poll_schedule::soon(time_point now)
 {
     failures_ = 0;
-    return next(now, jittered(shortest_interval));
+    auto const pause = jittered(shortest_interval);
+    // The look that wants it may have been the last one, at the very end.
+    return next(now, pause, now + pause);
 }
 
 void poll_schedule::answer_lost(time_point now, milliseconds window)
@@ -59,7 +61,9 @@ poll_schedule::step poll_schedule::after_failure(time_point now, std::optional<m
     auto const hurried = short_until_ && now < *short_until_;
     auto const base = hurried ? shortest_interval : settings_.interval;
     auto const most = hurried ? longest_short_pause : settings_.max_backoff;
-    auto const pause = jittered(std::min(base * (1 << doublings), most));
+    auto pause = jittered(std::min(base * (1 << doublings), most));
+    if (hurried)
+        pause = std::min(pause, longest_short_pause);
     if (!retry_after)
         return next(now, pause);
     auto const following = next(now, std::max(pause, *retry_after));
@@ -69,12 +73,12 @@ poll_schedule::step poll_schedule::after_failure(time_point now, std::optional<m
     return following;
 }
 
-poll_schedule::step poll_schedule::next(time_point now, milliseconds pause) const
+poll_schedule::step poll_schedule::next(time_point now, milliseconds pause, time_point not_before) const
 {
     if (deadline_ && now >= *deadline_)
         return {verdict::gave_up, {}, {}};
     // What a lost answer brought can be read again, whatever has ended meanwhile.
-    auto end = std::max(expiry_, short_until_.value_or(expiry_));
+    auto end = std::max({expiry_, short_until_.value_or(expiry_), not_before});
     if (now >= end)
         return {verdict::expired, {}, {}};
     if (deadline_ && *deadline_ < end)

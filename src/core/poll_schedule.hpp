@@ -56,7 +56,8 @@ public:
     unsigned failures_in_a_row() const noexcept { return failures_; }
 
 private:
-    step next(time_point now, milliseconds pause) const;
+    /// @param not_before the next look may be so late, whatever has ended by then
+    step next(time_point now, milliseconds pause, time_point not_before = time_point::min()) const;
     static time_point common_moment(time_point not_before);
     milliseconds jittered(milliseconds pause);
 

@@ -217,8 +217,13 @@ std::string instance_captcha::site_key() const
 client_options instance::options(client_options base) const
 {
     base.base_url = api_base;
-    if (auto origin = core::required_origin(api_base))
+    if (auto origin = core::required_origin(api_base)) {
+        // Those of an earlier discovery may be there.
+        std::erase_if(base.headers, [](header const& field) {
+            return core::equal_ignoring_case(field.name, "Origin");
+        });
         base.headers.emplace_back("Origin", *std::move(origin));
+    }
     return base;
 }
 

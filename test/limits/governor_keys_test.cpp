@@ -12,6 +12,26 @@
 using namespace fluxer::auth;
 using namespace fluxer::auth::test;
 
+namespace {
+
+/// As one that has not seen a limit yet.
+struct uncounting_governor final : rate_governor
+{
+    bool concerns(operation, bool) const noexcept override { return false; }
+
+    void acquire(rate_request const&, rate_reply reply) override { reply(scripted_governor::yes()); }
+
+    void withdraw(rate_request const&, bool) override {}
+
+    void learn(rate_request const&, rate_answer const&) override {}
+
+    void introduce(std::string_view, std::string_view) override { ++introduced; }
+
+    int introduced = 0;
+};
+
+} // namespace
+
 BOOST_FIXTURE_TEST_SUITE(rate_governing, governor_fixture)
 
 BOOST_AUTO_TEST_CASE(a_governor_of_ones_own_sees_what_a_request_counts_against)
@@ -150,6 +170,25 @@ BOOST_AUTO_TEST_CASE(a_session_from_elsewhere_is_introduced_by_its_owner)
     BOOST_TEST(governor->users.begin()->second == "17");
     run(context, used.list_auth_sessions(secret(token)));
     BOOST_TEST(governor->asked.front().keys[0].subject == governor->users.begin()->first);
+}
+
+// Its answer was not looked at for limits, so that nobody knows whether its requests are counted.
+BOOST_AUTO_TEST_CASE(a_session_of_an_ungoverned_login_is_introduced_too)
+{
+    auto const shared = std::make_shared<uncounting_governor>();
+    client_options options("https://api.example.test/v1");
+    options.rate.governor = shared;
+    options.transport = [](transport_request const&, transport_reply const& reply) {
+        reply(made(200, R"({"token":"flx_made_up_for_this_test","user_id":"17"})"));
+    };
+    client used(context.get_executor(), std::move(options));
+    login_request const request("me@example.com", "correct horse");
+    run(context, used.login_user(request));
+    BOOST_TEST(shared->introduced == 0);
+    call_options ungoverned;
+    ungoverned.rate_mode = rate_mode::off;
+    run(context, used.login_user(request, ungoverned));
+    BOOST_TEST(shared->introduced == 1);
 }
 
 // Governors keep it, for as long as the process lives.

@@ -213,6 +213,35 @@ BOOST_AUTO_TEST_CASE(what_is_saved_goes_on_elsewhere)
     BOOST_TEST(burst(other, [&] { return login(); }) == 9U);
 }
 
+BOOST_AUTO_TEST_CASE(figures_beyond_all_bounds_are_restored_as_the_greatest)
+{
+    BOOST_TEST(governor.restore(boost::json::parse(
+        R"({"version":1,"saved_at_ms":1,"has_limits":true,"buckets":[{"bucket":"a","subject":"b","limit":4294967295,
+            "window_ms":99999999999,"empty_in_ms":99999999999,"blocked_for_ms":0}]})")));
+    BOOST_TEST(governor.size() == 1U);
+    BOOST_TEST(!governor.restore(boost::json::parse(
+        R"({"version":1,"saved_at_ms":-9223372036854775808,"has_limits":true,"buckets":[]})")));
+}
+
+// All left before there was a limit, and a server that is laxer than the contract served them.
+BOOST_AUTO_TEST_CASE(what_is_counted_afterwards_fills_no_more_than_the_window)
+{
+    std::vector<rate_request> asked;
+    for (int count = 0; count < 64; ++count) {
+        asked.push_back(login());
+        BOOST_REQUIRE(ask(asked.back()).granted);
+    }
+    clock->advance(1s);
+    rate_answer good;
+    good.status = 200;
+    good.announces_limits = true;
+    good.age = 1s;
+    for (auto const& each : asked)
+        governor.learn(each, good);
+    clock->advance(30min);
+    BOOST_TEST(burst(governor, [&] { return login(); }) >= 1U);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_it_did_not_save)
 {
     for (auto const* const text :

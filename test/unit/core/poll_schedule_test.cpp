@@ -108,6 +108,17 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_keeps_the_pauses_short_for_its_window)
     BOOST_TEST((schedule.after_failure(now, std::nullopt).pause == 30min));
 }
 
+BOOST_AUTO_TEST_CASE(jitter_does_not_slow_down_a_hurry)
+{
+    poll_schedule schedule(settings(30min, 100, 1h), start + 10h, std::nullopt, random_source(1));
+    schedule.answer_lost(start, 60s);
+    for (auto now = start; now < start + 60s;) {
+        auto const pause = schedule.after_failure(now, std::nullopt).pause;
+        BOOST_TEST((pause >= 2s && pause <= 8'008ms)); // and the common moment's part
+        now += pause;
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_a_lost_answer_brought_is_looked_for_beyond_the_expiry)
 {
     poll_schedule schedule(settings(2s, 0, 30s), start + 10s, std::nullopt, random_source(1));
@@ -137,7 +148,14 @@ BOOST_AUTO_TEST_CASE(what_has_to_be_confirmed_is_asked_soon)
 {
     poll_schedule schedule(settings(30min, 0, 1h), start + 10h, std::nullopt, random_source(1));
     BOOST_TEST((schedule.soon(start).pause == 2s));
-    BOOST_TEST((schedule.soon(start + 10h).what == verdict::expired));
+    // The look that wants it may have been the last one, and then there is one more.
+    auto const beyond = schedule.soon(start + 10h);
+    BOOST_TEST((beyond.what == verdict::again));
+    BOOST_TEST((beyond.at == start + 10h + 2s));
+    BOOST_TEST((schedule.after_pending(beyond.at).what == verdict::expired));
+    BOOST_TEST((schedule.after_failure(beyond.at, std::nullopt).what == verdict::expired));
+    auto late = without_jitter(start + 10s, start + 10s);
+    BOOST_TEST((late.soon(start + 10s).what == verdict::gave_up));
 }
 
 BOOST_AUTO_TEST_CASE(failures_double_the_pause_up_to_the_bound)
