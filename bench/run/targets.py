@@ -1,4 +1,4 @@
-"""The targets of issue 5, each with what was measured."""
+"""The targets, each with what was measured."""
 
 from dataclasses import dataclass
 from statistics import median

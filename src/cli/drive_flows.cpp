@@ -44,7 +44,6 @@ sign_in_options options_from(drive_tools const& tools, std::string const& addres
     sign_in_options options;
     options.deadline = tools.timeout;
     options.call = from_address(address);
-    options.poll.call = options.call;
     return options;
 }
 

@@ -94,8 +94,6 @@ public:
 
     duration_histogram const& latency() const noexcept { return latency_; } ///< of calls that were answered
 
-    std::uint64_t foreign_answers() const noexcept { return foreign_; }
-
     /// Everything that is wrong by the callers' own accounts; one line each.
     std::vector<std::string> complaints() const;
 

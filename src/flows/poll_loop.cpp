@@ -8,6 +8,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace fluxer::auth {
@@ -256,7 +257,8 @@ private:
         progress.failures_in_a_row = schedule_->failures_in_a_row();
         progress.elapsed = since_start();
         progress.next_poll_in = pause;
-        progress.expires_in = std::chrono::ceil<milliseconds>(target_->expiry() - clock::now());
+        progress.expires_in =
+            std::max(std::chrono::ceil<milliseconds>(target_->expiry() - clock::now()), milliseconds(0));
         on_progress_(progress);
     }
 

@@ -56,6 +56,10 @@ asio::awaitable<result<T>> ask(client of, wire::helper which, secret token, call
     auto const& row = wire::endpoint_of(which);
     wire::own_secrets hidden;
     hidden.add(token);
+    if (options.sudo_token)
+        hidden.add(*options.sudo_token);
+    if (options.captcha)
+        hidden.add(options.captcha->token);
     auto call = client_detail::run_raw_call(
         client_detail::client_access::engine_of(of), request_for(row, std::move(token)), std::move(options));
     auto const answered = co_await std::move(call);

@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace fluxer::auth {
@@ -17,11 +18,18 @@ using flows_detail::look_result;
 
 constexpr milliseconds abandon_limit{5'000};
 
-/// A server that gave out a poll_secret, but does not know the POST that goes with it.
+/// A page that says 404, where the API was a moment ago: somebody is at work there.
+bool is_absent_for_now(error const& failure)
+{
+    return failure.http_status() == 404 && failure.api_code() == api_code::none;
+}
+
+/// A server that gave out a poll_secret, but does not know the POST that goes with it, or a proxy that lets none pass.
 bool lacks_post(error const& failure)
 {
     auto const no_path = failure.http_status() == 404 || failure.http_status() == 405;
-    return no_path && (failure.api_code() == api_code::none || failure.api_code() == api_code::not_found);
+    auto const unnamed = failure.api_code() == api_code::none || failure.api_code() == api_code::not_found;
+    return no_path && unnamed && !is_absent_for_now(failure);
 }
 
 /// The server forgets the session with the first answer that holds it, whether or not that arrives (contract 9.1). Its
@@ -51,10 +59,12 @@ public:
 
     asio::awaitable<look> look_once(client& client, call_options options) override
     {
+        auto const begun = std::chrono::steady_clock::now();
         auto answer = co_await client.get_handoff_status(which_, options);
         knows_post_ = knows_post_ || answer.has_value();
         if (!knows_post_ && which_.poll_secret && lacks_post(answer.error())) {
             poll_secret_ = std::exchange(which_.poll_secret, std::nullopt);
+            shorten(options, std::chrono::steady_clock::now() - begun);
             answer = co_await client.get_handoff_status(which_, std::move(options));
         }
         co_return read(std::move(answer));
@@ -81,12 +91,23 @@ public:
     }
 
 private:
+    /// Both requests together have the time of one look.
+    static void shorten(call_options& options, std::chrono::steady_clock::duration passed)
+    {
+        if (options.timeout)
+            options.timeout =
+                std::max(*options.timeout - std::chrono::ceil<milliseconds>(passed), milliseconds(1));
+    }
+
     look read(result<handoff_status> answer)
     {
         if (!answer) {
             auto const& failure = answer.error();
             answer_lost_ = answer_lost_ || may_have_taken_the_session(failure);
-            return flows_detail::look_of(failure);
+            auto seen = flows_detail::look_of(failure);
+            if (is_absent_for_now(failure))
+                seen.what = look_result::failed;
+            return seen;
         }
         look seen(result_of(answer->state));
         seen.session = std::move(answer->session);

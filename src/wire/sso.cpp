@@ -1,4 +1,3 @@
-#include "core/http_syntax.hpp"
 #include "wire/decode.hpp"
 #include "wire/encode.hpp"
 
@@ -30,32 +29,6 @@ struct description<sso_start>
         field("authorization_url", &sso_start::authorization_url, presence::required),
         field("state", &sso_start::state, presence::required),
         field("redirect_uri", &sso_start::redirect_uri, presence::lenient));
-};
-
-namespace {
-
-bool is_url_of_web(std::string_view text) noexcept
-{
-    auto const begins = [text](std::string_view scheme) {
-        return core::equal_ignoring_case(text.substr(0, scheme.size()), scheme);
-    };
-    return begins("https://") || begins("http://");
-}
-
-} // namespace
-
-template <>
-struct answer_reader<sso_start>
-{
-    static bool read(boost::json::value const& from, sso_start& into, std::string& problem)
-    {
-        if (!read_object(from, into, problem))
-            return false;
-        if (is_url_of_web(into.authorization_url))
-            return true;
-        problem = member_problem("authorization_url", "is no URL of the web");
-        return false;
-    }
 };
 
 // Contract 5.3.

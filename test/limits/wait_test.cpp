@@ -160,6 +160,16 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_lets_no_post_pass_may_have_failed_before)
     BOOST_TEST(count("GET") == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_page_that_says_404_is_no_server_without_the_post)
+{
+    will(404, "<html>");
+    will(200, completed_answer);
+    auto const outcome = wait(true);
+    BOOST_TEST(outcome.status == wait_status::completed);
+    BOOST_TEST(count("POST") == 2U);
+    BOOST_TEST(count("GET") == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_has_answered_the_post_knows_it)
 {
     will(200, pending_answer);

@@ -40,9 +40,11 @@ struct client_access;
 /// - Cancellation: terminal, partial and total are all honoured at every point, whatever the coroutine's own filter
 ///   lets pass. While the call waits for a connection, nothing happens on the server. Once a byte of the request may
 ///   have been written, the connection is closed and the operation may have taken effect:
-///   error::request_was_sent() tells.
-/// - Retries: a call is sent a second time, on a fresh connection, only if its first one went to a connection that
-///   the server had closed meanwhile and nothing was written, or the operation may be repeated (contract 13).
+///   error::request_was_sent() tells. Behind a call the filter of its coroutine is Asio's default, terminal: what must
+///   not be cancelled at all is begun by a co_spawn of its own without a cancellation slot.
+/// - Retries: operations that may be repeated (contract 13) go by client_options::retry. Beside that a call is sent a
+///   second time, on a fresh connection, only if its first one went to a connection that the server had closed
+///   meanwhile and nothing was written, or the operation may be repeated.
 /// - Executor: awaiting from the client's own executor costs no hop. From any other the call runs on the client's
 ///   executor and the coroutine goes on where it was.
 /// - Thread safety: the client may be used by any number of threads at once if it made its own strand or was given
@@ -486,13 +488,14 @@ public:
     ///
     /// To be called before the first request with the token: what was counted until then is not taken along.
     ///
-    /// @param kept the token and its user's id; nothing happens if either is empty
+    /// @param kept the token and its user's id; nothing happens if the token is empty, or the id no number
     /// Errors: none; throws what a governor of one's own throws, and std::bad_alloc. Executor: returns at once.
     /// Thread safety: any thread.
     /// Source: contract 10.1, 10.4.
     void introduce(session const& kept) const;
 
-    /// Cancels all calls in flight, as their callers could have done; later calls work.
+    /// Cancels all calls in flight, as their callers could have done; later calls work. A wait that pauses between two
+    /// looks has none in flight, and goes on.
     ///
     /// Errors: none. Executor: returns at once, the work happens on the client's executor.
     /// Thread safety: any thread.

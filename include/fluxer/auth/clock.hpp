@@ -9,8 +9,9 @@
 
 namespace fluxer::auth {
 
-/// Where a client takes the time from: all limits, idle and maximum ages, pauses and durations go by it. Derive from it
-/// to let a test's time stand still or jump; a program in use needs none.
+/// Where a client takes the time from: all limits, idle and maximum ages, pauses and durations of its calls go by it, but
+/// not waits, sign-ins and other flows, which go by the system's steady clock. Derive from it to let a test's time stand
+/// still or jump; a program in use needs none.
 ///
 /// Thread safety: now() may be called from several threads at once.
 class FLUXER_AUTH_DECL clock
@@ -41,7 +42,7 @@ public:
     time_point now() const noexcept override;
     void wake_at(time_point when, std::function<void()> wake) override;
 
-    /// Moves on, and calls what is due then on this thread.
+    /// Moves on, by zero or more, and calls what is due then on this thread.
     void advance(milliseconds by);
 
 private:

@@ -25,7 +25,7 @@ namespace fluxer::auth {
 
 /// What went wrong, in the terms a caller decides by. Groups follow contract 6.5.
 enum class errc {
-    // Decided in this process; nothing was sent.
+    // Decided in this process; request_was_sent() tells whether an attempt before had been sent.
     invalid_request = 1, ///< a field or a call option breaks its rule; fields() names it
     invalid_option,      ///< an option is out of its range
     shut_down,           ///< the client was shut down

@@ -29,7 +29,8 @@ struct FLUXER_AUTH_DECL poll_progress
     unsigned failures_in_a_row = 0; ///< 0: the last poll was answered
     milliseconds elapsed{0};        ///< since the wait began
     milliseconds next_poll_in{0};
-    std::optional<milliseconds> expires_in; ///< until the ticket or code ends
+    std::optional<milliseconds>
+        expires_in; ///< until the ticket or code ends; zero: it has, and is looked at beyond
 };
 
 /// How to poll. Both polls share 60 per minute for all clients behind one address (contract 11). A pause is lengthened by
@@ -41,7 +42,7 @@ struct FLUXER_AUTH_DECL poll_options
     milliseconds interval{2'000}; ///< up to 1 h; less than 2 s is taken as 2 s
     unsigned jitter_percent = 20; ///< 0-100: each interval is lengthened by up to this, at random
     milliseconds max_backoff{
-        30'000}; ///< 2 s-1 h: longest pause after transport errors and 5xx, which double it
+        30'000}; ///< 2 s-1 h: longest pause after what may pass, which doubles it; jitter comes on top
     std::optional<milliseconds>
         deadline;      ///< 1 ms-24 h from the start of the wait; the ticket's own end comes first if earlier
     call_options call; ///< for each poll
@@ -70,9 +71,9 @@ struct FLUXER_AUTH_DECL wait_outcome
 
 /// Waits until the user has opened the link in the mail that a login from a new address caused.
 ///
-/// An answer 400 is confirmed by a further poll 2 seconds later. After a lost answer, which may have held the session,
-/// polls follow each other within 10 seconds whatever the options say, if need be beyond the ticket's end: the
-/// session can be read again for 60 seconds.
+/// An answer 400 is confirmed by a further poll, 2 seconds later plus jitter. After a lost answer, which may have held the
+/// session, polls follow each other within 10 seconds whatever the options say, unless the server wants more time, if
+/// need be beyond the ticket's end: the session can be read again for 60 seconds.
 ///
 /// @param client makes the polls; kept alive until the end
 /// @param ticket error::ip_authorization() of the login; ends 15 minutes after it was received
@@ -86,8 +87,8 @@ FLUXER_AUTH_DECL boost::asio::awaitable<wait_outcome> wait_for_ip_authorization(
     client client, ip_authorization ticket, poll_options options = {});
 
 /// Waits until another device has completed a handoff that this one initiated. With a poll_secret it polls by POST and
-/// never by GET (contract 14), unless the server answers a POST 404 or 405 before it has answered one well: then by GET
-/// to the end.
+/// never by GET (contract 14), unless the server says that it has no such path, or anybody answers 405, before a POST was
+/// answered well: then by GET to the end.
 ///
 /// The server hands the session out once. So no poll but the first begins within the last second before the deadline. If
 /// one that began before is cut off by it, `error->request_was_sent()` tells that the session may be lost: start anew. If
@@ -113,7 +114,7 @@ struct FLUXER_AUTH_DECL start_handoff_options
 
     /// When the wait ends by cancellation, at its deadline, by an error or by what its progress callback throws, the code
     /// is cancelled behind it: by one call of at most 5 s that nobody waits for. Not when the handoff is merely
-    /// destroyed: nobody may be there to send it.
+    /// destroyed: nobody may be there to send it; nor where the wait did not begin, as its options are out of range.
     bool cancel_on_abandon = false;
     call_options call; ///< for initiate_handoff
 

@@ -80,7 +80,7 @@ struct FLUXER_AUTH_DECL other_answer
     other_answer() = default;
     explicit other_answer(boost::json::value body_);
 
-    boost::json::value body; ///< untouched
+    boost::json::value body; ///< untouched; may hold secrets, and is not cleansed
 };
 
 /// How a login went. Check for mfa_challenge before taking it for a session.

@@ -65,11 +65,12 @@ struct FLUXER_AUTH_DECL retry_options
 {
     retry_options() = default;
 
-    unsigned max_attempts = 3;     ///< 1-10, the first one included; 1: no retries
-    milliseconds base_pause{200};  ///< 0 ms-1 h; the first pause is a random time up to this, then doubled
-    milliseconds max_pause{5'000}; ///< 0 ms-1 h; the longest pause; less than base_pause: as that
-    unsigned budget_percent = 10;  ///< 0-100; retries per 100 calls of the client, when much fails
-    unsigned budget_reserve = 10;  ///< 0-1'000'000; retries beyond that in a row; 0: no retries
+    unsigned max_attempts = 3;    ///< 1-10, the first one included; 1: no retries
+    milliseconds base_pause{200}; ///< 0 ms-1 h; the first pause is a random time up to this, then doubled
+    milliseconds max_pause{
+        5'000}; ///< 0 ms-1 h; the longest pause, unless the server asks for more; at least base_pause
+    unsigned budget_percent = 10; ///< 0-100; retries per 100 calls of the client, when much fails
+    unsigned budget_reserve = 10; ///< 0-1'000'000; retries beyond that in a row; 0: no retries
 };
 
 /// How the client keeps below the server's limits (contract 10), so that no call fails and no session is lost by them.
@@ -155,7 +156,9 @@ struct FLUXER_AUTH_DECL client_options
     std::string platform;                       ///< `X-Fluxer-Platform`: "", "web", "desktop" or "mobile"
     std::string accept_language;                ///< language of the messages in errors; empty: not sent
     /// Added to every request, instead of the library's of the same name. What a call brings itself (token, captcha, sudo
-    /// token, request id, language, headers) takes their place.
+    /// token, request id, language, headers) takes their place. Those that frame a message or belong to the connection are
+    /// refused: Host, Content-Length, Transfer-Encoding, TE, Trailer, Connection, Keep-Alive, Upgrade, Expect,
+    /// Accept-Encoding, Proxy-Authorization, Proxy-Connection.
     std::vector<header> headers;
 
     std::size_t max_header_bytes =
@@ -176,7 +179,8 @@ struct FLUXER_AUTH_DECL client_options
     std::shared_ptr<auth::observer> observer;
 
     /// Looks a host name up and returns IP addresses as text; called on a thread of its own, may block and
-    /// may throw. Empty: the system's resolver.
+    /// may throw. A lookup that hangs outlives the client, so that it must own what it uses; while four hang, others fail
+    /// with errc::resolve_failed. Empty: the system's resolver.
     std::function<std::vector<std::string>(std::string const& host)> resolver;
 
     /// How long an answer of the resolver is used: 0-24 h.

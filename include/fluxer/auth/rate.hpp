@@ -41,9 +41,11 @@ struct FLUXER_AUTH_DECL rate_limit_key
     rate_limit_key() = default;
 
     rate_scope scope = rate_scope::bucket;
-    std::string bucket;  ///< as in contract section 4, e.g. "auth:login"; "global"
-    std::string subject; ///< whom it counts: "session:", "address:" or "email:" and a fingerprint; no secret
-    unsigned limit = 1;  ///< 1 or more
+    std::string bucket; ///< as in contract section 4, e.g. "auth:login"; "global"
+    /// Whom it counts: "session:" or "email:" and a fingerprint, "user:" and an id, or "address:" and what X-Forwarded-For
+    /// says; no secret.
+    std::string subject;
+    unsigned limit = 1;         ///< 1 or more
     milliseconds window{1'000}; ///< longer than zero
 };
 
@@ -140,8 +142,8 @@ public:
     void renew(rate_request const& request, rate_reply reply) override;
 
     /// All counts that are not at rest, to be kept over a restart or given to another process. Sessions and e-mail
-    /// addresses are in it as SHA-256 digests; those of addresses can be guessed, so that it is as confidential as a
-    /// log.
+    /// addresses are in it as SHA-256 digests, users by their ids, and callers by the IP addresses that X-Forwarded-For
+    /// told. E-mail addresses can be guessed from theirs: it is as confidential as a log.
     boost::json::value save() const;
 
     /// Adds what save() wrote, less the time that has passed since by the system's clock.
@@ -159,7 +161,7 @@ private:
     std::unique_ptr<state> state_;
 };
 
-/// The governor that all clients of this process with that base URL share, unless client_options::rate names another or
+/// The governor that all clients of this process with that host and port share, unless client_options::rate names another or
 /// a clock is injected. Those of a few dozen servers are kept for the process's life; of more, those that nobody has any
 /// more and that are at rest are forgotten.
 ///

@@ -154,7 +154,7 @@ struct FLUXER_AUTH_DECL sign_in_options
     std::string captcha_provider; ///< of discovery, for captcha_question: whose the site key is
     std::string captcha_site_key; ///< of discovery, for captcha_question
     bool solve_altcha = true;     ///< solve proofs of work that newer servers set, without a handler
-    poll_options poll;            ///< of the wait for IP authorization; its deadline is not used
+    poll_options poll;            ///< of the wait for IP authorization; its deadline and call are not used
     call_options call;            ///< for each call; its captcha for the first login only
 
     sign_in_options&& with_deadline(milliseconds value) &&;

@@ -34,8 +34,10 @@ struct FLUXER_AUTH_DECL sso_start
 {
     sso_start() = default;
 
-    std::string authorization_url; ///< `https://…` or `http://…`; open it in the user's browser
-    secret state;                  ///< goes into sso_complete_request; lives 10 minutes
+    /// Open it in the user's browser. It is what the server says: a program that hands URLs to the system makes sure that it
+    /// begins with https://, since others open other programs.
+    std::string authorization_url;
+    secret state; ///< goes into sso_complete_request; lives 10 minutes
     std::string redirect_uri;
 };
 
