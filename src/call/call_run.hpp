@@ -59,6 +59,11 @@ public:
 
     engine const& by() const noexcept { return *engine_; }
 
+    bool has_begun() const noexcept { return stage_ != stage::begin; }
+
+    /// Only of one that has not begun, and will not.
+    std::shared_ptr<engine> take_engine() noexcept { return std::move(engine_); }
+
 private:
     enum class stage : std::uint8_t {
         begin,

@@ -2,6 +2,7 @@
 
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 
 #include <algorithm>
@@ -70,6 +71,25 @@ void leave_to_context(asio::any_io_executor const& executor, std::shared_ptr<cal
 {
     auto& context = asio::query(executor, asio::execution::context);
     asio::use_service<lifetime_service>(context).leave(std::move(engine));
+}
+
+void send_home(std::shared_ptr<call::engine> engine) noexcept
+{
+    if (!engine->has_context())
+        return;
+    auto const executor = engine->executor();
+    try {
+        // What is posted may have been done before post() returns, and must have been the last to hold it even so.
+        auto const last = std::make_shared<std::shared_ptr<call::engine>>();
+        last->swap(engine);
+        try {
+            asio::post(executor, [last] { last->reset(); });
+        } catch (...) {
+            leave_to_context(executor, std::move(*last));
+        }
+    } catch (...) {
+        leave_to_context(executor, std::move(engine));
+    }
 }
 
 } // namespace fluxer::auth::client_detail

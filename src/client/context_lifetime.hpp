@@ -19,6 +19,9 @@ void follow_context(
 void leave_to_context(
     boost::asio::any_io_executor const& executor, std::shared_ptr<call::engine> engine) noexcept;
 
+/// Lets go of an engine, which ends on its own executor if nobody else has it. Any thread.
+void send_home(std::shared_ptr<call::engine> engine) noexcept;
+
 } // namespace fluxer::auth::client_detail
 
 #endif

@@ -1,5 +1,6 @@
 #include "call/call_run.hpp"
 #include "client/client_handle.hpp"
+#include "client/context_lifetime.hpp"
 #include "client/executor.hpp"
 #include "client/perform.hpp"
 #include "core/http_syntax.hpp"
@@ -61,6 +62,16 @@ public:
     execute_work(std::shared_ptr<call::engine> engine, wire::request&& request, call_options&& options)
         : run_(std::make_unique<call::call_run>(std::move(engine), std::move(request), std::move(options)))
     {}
+
+    execute_work(execute_work&&) noexcept = default;
+    execute_work& operator=(execute_work&&) = delete;
+
+    /// Refused, or never awaited, wherever that is.
+    ~execute_work()
+    {
+        if (run_ && !run_->has_begun())
+            send_home(run_->take_engine());
+    }
 
     asio::any_io_executor const& target() const noexcept { return run_->by().executor(); }
 

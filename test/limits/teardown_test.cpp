@@ -18,6 +18,11 @@ namespace data = boost::unit_test::data;
 
 namespace {
 
+struct idle_observer final : observer
+{
+    void on_event(event const&) override {}
+};
+
 void run_for(asio::io_context& context, milliseconds time)
 {
     for (auto const end = std::chrono::steady_clock::now() + time; std::chrono::steady_clock::now() < end;) {
@@ -47,6 +52,28 @@ BOOST_DATA_TEST_CASE_F(
     BOOST_TEST(counters.connections_in_use == 0U);
     BOOST_TEST(counters.connections_connecting == 0U);
     BOOST_TEST(sockets_to(way.port()) == 0U);
+}
+
+// Its pool and timers belong to the executor, whose threads may be at work.
+BOOST_AUTO_TEST_CASE(a_call_that_is_never_awaited_does_not_end_the_client_elsewhere)
+{
+    auto gone = false;
+    asio::io_context context{1};
+    client_options options("https://api.example.test/v1");
+    options.observer = std::shared_ptr<observer>(new idle_observer, [&gone](observer* what) {
+        gone = true;
+        delete what;
+    });
+    std::optional<client> used(std::in_place, context.get_executor(), std::move(options));
+    std::optional<asio::awaitable<result<sso_status>>> call(used->get_sso_status());
+    used.reset();
+    context.poll();
+    BOOST_TEST(!gone);
+    call.reset();
+    BOOST_TEST(!gone);
+    context.restart();
+    context.poll();
+    BOOST_TEST(gone);
 }
 
 BOOST_DATA_TEST_CASE_F(descriptor_baseline, the_client_is_destroyed_first, data::make(all_places), where)
