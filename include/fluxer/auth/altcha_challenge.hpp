@@ -27,7 +27,8 @@ struct FLUXER_AUTH_DECL altcha_challenge
     /// Understands the challenge's JSON text.
     ///
     /// @param json `{"algorithm", "challenge", "salt", "signature", "maxnumber" or "maxNumber"}`, at most 8 KiB
-    /// @returns the challenge; nothing if a member is missing or of a wrong form, or the algorithm is not known
+    /// @returns the challenge; nothing if a member is missing or of a wrong form, or the algorithm is not known. Without
+    ///   algorithm and greatest number it has those above; an `expires` that cannot be read is none.
     /// Errors: none but std::bad_alloc. Thread safety: any thread. Source: contract 14, ALTCHA's documentation.
     static std::optional<altcha_challenge> parse(std::string_view json);
 };

@@ -135,7 +135,8 @@ public:
     /// @param options what differs for this call
     /// @returns the session
     /// Errors: errc::rejected_input with field `code` (newer servers: `ticket`): wrong code or the ticket
-    ///   ended, which is 5 minutes after the login; errc::sso_required.
+    ///   ended, which is 5 minutes after the login; errc::not_found with api_code unknown_user: the account was deleted
+    ///   meanwhile; errc::sso_required.
     /// Cancellation: once sent, its effect: the code may be used up, the ticket too.
     /// Source: contract 5.6.
     boost::asio::awaitable<result<session>> login_with_totp(
@@ -412,7 +413,8 @@ public:
     /// @param request the token of the mail's link
     /// @param options what differs for this call
     /// @returns whether it is valid
-    /// Errors: errc::not_supported_by_server; errc::rejected_input with field `token`: unknown, expired or used.
+    /// Errors: errc::not_supported_by_server; errc::rejected_input with field `token`: unknown, expired or used, where
+    ///   the server does not say so by reset_token_validity::valid.
     /// Cancellation: once sent, its effect: nothing on the server.
     /// Source: contract 14 (derived), 5.15.
     boost::asio::awaitable<result<reset_token_validity>> validate_reset_token(

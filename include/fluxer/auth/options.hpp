@@ -125,8 +125,8 @@ struct FLUXER_AUTH_DECL tls_options
 
 /// Whether more than one thread may run the client's executor.
 enum class threading : std::uint8_t {
-    /// A strand is taken as it is, and so is an io_context made with concurrency hint 1; for any other
-    /// executor the client makes a strand of its own.
+    /// An asio::strand over the executor of an io_context or a thread_pool, or over any_io_executor, is taken as it is,
+    /// and so is an io_context made with concurrency hint 1; for any other executor the client makes a strand of its own.
     automatic,
     /// The executor is used as it is: the caller promises that one thread at a time runs it.
     single_thread,

@@ -154,7 +154,8 @@ public:
     /// @param passphrase the same
     /// @returns the store
     /// Errors: errc::wrong_passphrase: wrong, or the bytes were altered; errc::invalid_request with field `sealed`: not
-    ///   a sealed store at all, one of a newer version, or one that asks for too much memory.
+    ///   a sealed store at all, one of a newer version, or one that asks for too much memory; with field `passphrase`:
+    ///   not of 1-1024 bytes.
     static result<passkey_store> open(std::string_view sealed, secret const& passphrase);
 
 private:

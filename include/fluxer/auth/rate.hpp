@@ -92,7 +92,9 @@ using rate_reply = std::function<void(result<rate_verdict> verdict)>;
 /// Decides when requests may go, for all clients that it is given to (client_options::rate). The library's own keeps
 /// its counts in this process. Derive from it to share them with others behind the same address.
 ///
-/// Thread safety: every function may be called on any thread.
+/// Errors: what acquire() and renew() throw, or answer as an error, fails the call as errc::rate_limited or with that
+/// error; what learn() and introduce() throw behind an answer is dropped. One that never answers holds up the call until
+/// its time is over. Thread safety: every function may be called on any thread.
 class FLUXER_AUTH_DECL rate_governor
 {
 public:
@@ -147,6 +149,7 @@ public:
     boost::json::value save() const;
 
     /// Adds what save() wrote, less the time that has passed since by the system's clock.
+    /// @param saved what save() returned; figures beyond their range count as the greatest
     /// @returns false, and nothing is changed: it is not of that form
     bool restore(boost::json::value const& saved);
 

@@ -142,7 +142,7 @@ FLUXER_AUTH_DECL boost::asio::awaitable<result<boost::json::value>> get_sudo_web
 /// @param options whether the own session ends too, rounds, time
 /// @returns how many were ended, and the error that stopped it. Sessions made meanwhile are not ended.
 /// Errors: in the outcome: errc::sudo_required or errc::rejected_input: the handler gave up, or too many rounds;
-///   errc::timed_out, errc::cancelled; errc::invalid_option; all of list_auth_sessions and logout_all_sessions.
+///   errc::invalid_request: so, behind a proof that breaks its rule and was not sent; errc::timed_out, errc::cancelled; errc::invalid_option; all of list_auth_sessions and logout_all_sessions.
 ///   Throws what the handler throws, and std::bad_alloc.
 /// Cancellation: terminal, partial and total at every point; the blocks confirmed before are ended, and the one on its
 ///   way may be. To call again does no harm.
