@@ -55,6 +55,8 @@ timestamp now()
     return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
 }
 
+constinit std::atomic<bool> process_ends = false;
+
 /// The threads of all proofs that were given no executor: one for each core, however many proofs there are. They end with
 /// the program, and before OpenSSL does.
 class workers
@@ -71,14 +73,12 @@ public:
 
     ~workers()
     {
-        over_ = true;
+        process_ends = true;
         threads_.stop();
         threads_.join();
     }
 
     asio::any_io_executor executor() { return threads_.get_executor(); }
-
-    bool over() const noexcept { return over_; }
 
 private:
     workers()
@@ -88,7 +88,6 @@ private:
         OPENSSL_init_crypto(0, nullptr);
     }
 
-    std::atomic<bool> over_ = false;
     asio::thread_pool threads_;
 };
 
@@ -106,8 +105,7 @@ public:
     {
         std::optional<std::uint64_t> found;
         try {
-            found = core::solve_altcha(
-                challenge, 0, last_, [this] { return stopped_ || workers::of_process().over(); });
+            found = core::solve_altcha(challenge, 0, last_, [this] { return stopped_ || process_ends; });
         } catch (std::exception const&) {
             // No hash or no memory: nobody finds a number so.
         }
