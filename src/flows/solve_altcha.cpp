@@ -30,7 +30,7 @@ namespace {
 namespace asio = boost::asio;
 using steady = std::chrono::steady_clock;
 
-constexpr std::string_view own_name = "solve_altcha";
+constexpr std::string_view helper_name = "solve_altcha";
 
 constexpr std::chrono::hours longest_timeout{24};
 
@@ -293,11 +293,11 @@ std::optional<error> defect(altcha_challenge const& challenge, altcha_options co
 asio::awaitable<result<captcha_proof>> solve_altcha(altcha_challenge challenge, altcha_options options)
 {
     if (auto bad = defect(challenge, options))
-        co_return flows::of_helper(*bad, own_name);
+        co_return flows::of_helper(*bad, helper_name);
     solving work(std::move(challenge), std::move(options));
     auto proof = co_await client_detail::perform<result<captcha_proof>>(std::move(work));
     if (!proof)
-        co_return flows::of_helper(proof.error(), own_name);
+        co_return flows::of_helper(proof.error(), helper_name);
     co_return proof;
 }
 
