@@ -1,6 +1,5 @@
 #include "call/call_run.hpp"
 
-#include "core/http_syntax.hpp"
 #include "core/recycled_memory.hpp"
 
 #include <algorithm>
@@ -98,14 +97,11 @@ void call_run::begin()
 // header.
 void call_run::settle_token()
 {
-    auto const is_token = [](header const& field) {
-        return core::equal_ignoring_case(field.name, "Authorization") && !field.value.empty();
-    };
     auto& own = options_.headers;
-    auto const last = std::find_if(own.rbegin(), own.rend(), is_token);
+    auto const last = std::find_if(own.rbegin(), own.rend(), gives_token);
     if (last != own.rend()) {
         request_.token.emplace(last->value);
-        std::erase_if(own, is_token);
+        std::erase_if(own, gives_token);
     } else if (!request_.token) {
         request_.token = engine_->authorization_;
     }

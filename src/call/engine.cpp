@@ -39,9 +39,7 @@ core::origin origin_of(client_options const& options)
 
 std::optional<secret> authorization_in(std::vector<header> const& headers)
 {
-    auto const found = std::find_if(headers.begin(), headers.end(), [](header const& field) {
-        return core::equal_ignoring_case(field.name, "Authorization") && !field.value.empty();
-    });
+    auto const found = std::find_if(headers.begin(), headers.end(), gives_token);
     return found == headers.end() ? std::nullopt : std::optional<secret>(found->value);
 }
 
@@ -90,6 +88,11 @@ struct idle_watcher : private core::timer_entry
 };
 
 } // namespace
+
+bool gives_token(header const& field) noexcept
+{
+    return core::equal_ignoring_case(field.name, "Authorization") && !field.value.empty();
+}
 
 engine::engine(asio::any_io_executor executor, client_options options)
     : executor_(std::move(executor))

@@ -30,6 +30,9 @@ namespace fluxer::auth::call {
 class active_call;
 class call_run;
 
+/// Whether a header is how a request's token was given.
+bool gives_token(header const& field) noexcept;
+
 /// A call as the engine sees it: something that can be interrupted.
 struct call_link
     : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>

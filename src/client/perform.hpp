@@ -132,7 +132,7 @@ asio::awaitable<std::decay_t<std::invoke_result_t<Finish, result_of_steps<Work>>
     if constexpr (has_target<Work>)
         if (away)
             co_return finish(*std::move(away->value));
-    // NOLINTNEXTLINE(bugprone-use-after-move): it is moved where `away` is, and there ends above
+    // NOLINTNEXTLINE(bugprone-use-after-move): it is moved only where `away` is, which has returned above
     co_return finish(std::move(work.steps().result()));
 }
 

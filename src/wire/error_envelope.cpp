@@ -233,8 +233,9 @@ void read_code(std::string_view code, own_secrets const& hidden, error_info& int
 // A proxy's page may echo a URL with a ticket in it.
 std::string excerpt_of(std::string_view body, own_secrets const& hidden)
 {
-    // So much that what is cut in two here does not show, even where all before it is blanked.
-    constexpr std::size_t looked_at = 64 * longest_excerpt;
+    // So much that a secret which is cut in two here does not show, even where the same one of 10 KiB was blanked all the
+    // way before.
+    constexpr std::size_t looked_at = 1024 * longest_excerpt;
     auto excerpt = shown(body.substr(0, looked_at), hidden, longest_excerpt);
     auto end = std::min(excerpt.size(), longest_excerpt);
     // Not within a character.
