@@ -23,7 +23,7 @@ rate_request request_of(std::size_t session)
     return made;
 }
 
-/// One request is let through, among so many sessions that are counted.
+/// One request is let through and answered, among so many sessions that are counted.
 void ask_governor(benchmark::State& state)
 {
     local_rate_governor governor;
@@ -39,6 +39,7 @@ void ask_governor(benchmark::State& state)
             if (!verdict || !verdict->granted)
                 throw std::runtime_error("the governor is in the way");
         });
+        governor.learn(request, {});
     }
 }
 

@@ -24,6 +24,8 @@ call_run::call_run(std::shared_ptr<engine> of, wire::request&& request, call_opt
 call_run::~call_run()
 {
     // Destroyed within a wait, or something threw: what was told to start is told to end.
+    if (call_ && got_.sent_any)
+        call_->permit.used();
     event what;
     what.code = make_error_code(errc::cancelled);
     if (call_ && open_event_)
@@ -121,11 +123,7 @@ void call_run::connect()
         lease_ = engine_->pool_->checkout();
     if (!lease_)
         return enter_queue();
-    // A permit that had to be waited for was given at another time.
-    if (call_->permit.request().keys.empty())
-        begin_attempt();
-    else
-        stage_ = stage::recheck;
+    begin_attempt();
 }
 
 void call_run::enter_queue()
@@ -164,8 +162,6 @@ bool call_run::recheck()
     // The governor may have learnt of limits while the call had none to ask about.
     if (call_->permit.request().keys.empty())
         call_->permit = engine_->gate_->permit_for(request_, options_);
-    if (call_->permit.is_stale(engine_->timers_->now()))
-        call_->permit.renew();
     if (call_->permit.is_wanted())
         return false;
     if (!give_up_if_ended() && look_at_connection())

@@ -71,7 +71,7 @@ private:
         permit,
         connect,
         queue,
-        recheck, ///< whether permit and connection are still good after waiting
+        recheck, ///< whether a permit is wanted by now, and the connection still good
         exchange,
         transport,
         pause,
@@ -114,7 +114,7 @@ private:
     bool look_at_connection();
 
     asio::awaitable<void> wait_for_permit(rate_mode mode);
-    asio::awaitable<void> renew_permit();
+    asio::awaitable<void> ask_with_connection();
     asio::awaitable<void> through_transport();
     error refuse(rate_verdict const& verdict);
 

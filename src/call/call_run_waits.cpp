@@ -34,7 +34,7 @@ asio::awaitable<void> call_run::detour()
         co_await wait_for_permit(engine_->gate_->mode(options_));
         break;
     case stage::recheck:
-        co_await renew_permit();
+        co_await ask_with_connection();
         break;
     case stage::pause:
         co_await pause(engine_->executor_, *engine_->timers_, call_->dog, phase::retry_wait, call_->pause);
@@ -104,7 +104,7 @@ asio::awaitable<void> call_run::wait_for_permit(rate_mode mode)
                 call_->fail(net::failure(info.code, phase::rate_limit, info.cause, info.message)));
         }
         if (answered->granted) {
-            call_->permit.granted(engine_->timers_->now());
+            call_->permit.granted();
             stage_ = stage::connect;
             co_return;
         }
@@ -125,13 +125,13 @@ asio::awaitable<void> call_run::wait_for_permit(rate_mode mode)
     }
 }
 
-// With the connection in hand: given on, it would go round all that wait, whose permits are as old.
-asio::awaitable<void> call_run::renew_permit()
+// With the connection in hand: given on, it would go round all that wait, who have none either.
+asio::awaitable<void> call_run::ask_with_connection()
 {
     auto const again =
         co_await ask_governor(engine_->executor_, engine_->way_back_, call_->permit, call_->dog);
     if (again && again->granted)
-        call_->permit.granted(engine_->timers_->now());
+        call_->permit.granted();
     cancelled_ = is_cancelled(co_await asio::this_coro::cancellation_state);
     if (give_up_if_ended())
         co_return;

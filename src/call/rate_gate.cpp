@@ -177,26 +177,27 @@ rate_request rate_gate::describe(wire::request const& request, call_options cons
 }
 
 void rate_gate::learn(
-    rate_permit const& permit, wire::request const& request, call_options const& options,
+    rate_permit& permit, wire::request const& request, call_options const& options,
     wire::answer const& answer, error_info const* refusal, milliseconds age) const
 {
     if (mode(options) == rate_mode::off)
         return;
-    // It left before the governor knew of any limits: to be counted afterwards, whatever its answer says.
     bool const unasked = permit.request().keys.empty();
-    bool const counts_now = unasked && governor_->concerns(request.operation, request.token.has_value());
     auto const refused = answer.status == 429;
     bool const tells = refused ? is_about_requests(refusal) : announces_limits(answer);
-    bool const uncounted = !unasked && was_refused_uncounted(refusal);
-    if (!tells && !uncounted && (refused || !counts_now))
+    // It left before the governor knew of any limits: to be counted afterwards, whatever its answer says.
+    auto const counts_now = [&] {
+        return !refused && governor_->concerns(request.operation, request.token.has_value());
+    };
+    if (unasked && !tells && !counts_now())
         return;
     try {
-        auto said = read(answer, refusal, age);
-        said.counted = !uncounted;
+        auto said = refused && !tells ? rate_answer() : read(answer, refusal, age);
+        said.counted = unasked || !was_refused_uncounted(refusal);
         if (unasked)
             governor_->learn(describe(request, options), said);
         else
-            governor_->learn(permit.request(), said);
+            permit.over(said);
     } catch (...) { // NOLINT(bugprone-empty-catch): a count may be lost, but no answer
     }
 }

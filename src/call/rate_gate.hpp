@@ -28,7 +28,7 @@ public:
     /// @param refusal what the answer says, unless it is a success
     /// @param age since the request was sent
     void learn(
-        rate_permit const& permit, wire::request const& request, call_options const& options,
+        rate_permit& permit, wire::request const& request, call_options const& options,
         wire::answer const& answer, error_info const* refusal, milliseconds age) const;
 
     /// A session that an answer brought.

@@ -4,12 +4,6 @@
 
 namespace fluxer::auth::call {
 
-namespace {
-
-constexpr milliseconds good_for{50};
-
-} // namespace
-
 rate_permit::rate_permit(std::shared_ptr<rate_governor> from, rate_request request)
     : governor_(std::move(from))
     , request_(std::move(request))
@@ -19,62 +13,48 @@ rate_permit::rate_permit(rate_permit&& other) noexcept
     : governor_(std::move(other.governor_))
     , request_(std::move(other.request_))
     , stage_(std::exchange(other.stage_, stage::fresh))
-    , granted_at_(other.granted_at_)
 {}
 
 rate_permit& rate_permit::operator=(rate_permit&& other) noexcept
 {
     if (this != &other) {
-        withdraw();
+        end();
         governor_ = std::move(other.governor_);
         request_ = std::move(other.request_);
         stage_ = std::exchange(other.stage_, stage::fresh);
-        granted_at_ = other.granted_at_;
     }
     return *this;
 }
 
 rate_permit::~rate_permit()
 {
-    withdraw();
-}
-
-void rate_permit::granted(net::time_point now) noexcept
-{
-    stage_ = stage::granted;
-    granted_at_ = now;
-}
-
-bool rate_permit::is_stale(net::time_point now) const noexcept
-{
-    return stage_ == stage::granted && now - granted_at_ > good_for;
+    end();
 }
 
 void rate_permit::ask(rate_reply reply)
 {
     // From now on the governor knows of it.
-    if (std::exchange(stage_, stage::asked) == stage::stale)
-        governor_->renew(request_, std::move(reply));
-    else
-        governor_->acquire(request_, std::move(reply));
+    stage_ = stage::asked;
+    governor_->acquire(request_, std::move(reply));
 }
 
-void rate_permit::renew() noexcept
+void rate_permit::over(rate_answer const& answer)
 {
-    if (stage_ == stage::granted)
-        stage_ = stage::stale;
+    stage_ = stage::over;
+    governor_->learn(request_, answer);
 }
 
-void rate_permit::withdraw() noexcept
+void rate_permit::end() noexcept
 {
-    if (governor_ && stage_ != stage::fresh && stage_ != stage::used) {
-        try {
-            governor_->withdraw(request_, stage_ != stage::asked);
-        } catch (...) {
-            // A governor that cannot take it back counts one request too many, which harms nobody.
-        }
+    auto const at = std::exchange(stage_, stage::over);
+    try {
+        if (at == stage::used)
+            governor_->learn(request_, rate_answer());
+        else if (at == stage::asked || at == stage::granted)
+            governor_->withdraw(request_, at == stage::granted);
+    } catch (...) {
+        // A governor that cannot take it back counts one request too many, which harms nobody.
     }
-    stage_ = stage::fresh;
 }
 
 } // namespace fluxer::auth::call

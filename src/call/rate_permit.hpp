@@ -1,15 +1,13 @@
 #ifndef FLUXER_AUTH_CALL_RATE_PERMIT_HPP
 #define FLUXER_AUTH_CALL_RATE_PERMIT_HPP
 
-#include "net/timers.hpp"
-
 #include <fluxer/auth/rate.hpp>
 
 #include <memory>
 
 namespace fluxer::auth::call {
 
-/// Leave to send one request: asked for, then used, or given back whichever way the call goes.
+/// Leave to send one request: asked for, then used, or given back whichever way the call goes. The governor is told the end.
 class rate_permit
 {
 public:
@@ -22,33 +20,36 @@ public:
     ~rate_permit();
 
     /// Whether it has to be asked for before sending.
-    bool is_wanted() const noexcept { return governor_ && stage_ != stage::granted && stage_ != stage::used; }
+    bool is_wanted() const noexcept
+    {
+        return governor_ && (stage_ == stage::fresh || stage_ == stage::asked);
+    }
 
     rate_request const& request() const noexcept { return request_; }
 
     /// Throws what the governor does.
     void ask(rate_reply reply);
 
-    void granted(net::time_point now) noexcept;
+    void granted() noexcept { stage_ = stage::granted; }
 
-    /// So long after it was granted that requests would go in a bunch that were let go one by one.
-    bool is_stale(net::time_point now) const noexcept;
+    /// The request was sent, or some of it.
+    void used() noexcept
+    {
+        if (stage_ == stage::granted)
+            stage_ = stage::used;
+    }
 
-    /// It is to be asked for again, and keeps its turn.
-    void renew() noexcept;
-
-    /// The request was sent.
-    void used() noexcept { stage_ = stage::used; }
+    /// What became of it. Throws what the governor does.
+    void over(rate_answer const& answer);
 
 private:
-    enum class stage { fresh, asked, granted, stale, used };
+    enum class stage { fresh, asked, granted, used, over };
 
-    void withdraw() noexcept;
+    void end() noexcept;
 
     std::shared_ptr<rate_governor> governor_;
     rate_request request_;
     stage stage_ = stage::fresh;
-    net::time_point granted_at_{};
 };
 
 } // namespace fluxer::auth::call

@@ -35,17 +35,44 @@ void leaky_buckets::configure(bucket& one, unsigned limit, duration window)
     one.limit = std::max(limit, 1U);
     one.window = std::max<duration>(window, milliseconds(1));
     one.interval = std::max<duration>(one.window / one.limit, std::chrono::microseconds(1));
-    one.lead = std::max<duration>(one.interval * (one.limit - 1) - jitter, duration::zero());
+    one.lead = one.interval * (one.limit - 1);
 }
 
 void leaky_buckets::take(bucket& one, time_point now) noexcept
 {
     one.empty_at = std::max(one.empty_at, now) + one.interval;
+    ++one.under_way;
 }
 
-leaky_buckets::time_point leaky_buckets::free_at(bucket const& one) noexcept
+// The server has counted this one by now, and each of the others either before or still has it to count, whatever the order
+// they were granted in.
+void leaky_buckets::count_now(bucket& one, time_point now) noexcept
 {
-    return std::max(one.blocked_until, one.empty_at - one.lead);
+    one.empty_at = empty_at(one, now + rounding);
+    --one.under_way;
+}
+
+void leaky_buckets::give_back(bucket& one, time_point now) noexcept
+{
+    one.empty_at = std::max(one.empty_at - one.interval, std::min(one.empty_at, now));
+    --one.under_way;
+}
+
+void leaky_buckets::count(bucket& one, time_point now) noexcept
+{
+    one.empty_at = std::max(one.empty_at, now + rounding) + one.interval;
+    // If more than the limit went, the server's is a wider one; and after the window nothing is counted any more.
+    one.empty_at = std::min(one.empty_at, now + rounding + one.window);
+}
+
+leaky_buckets::time_point leaky_buckets::empty_at(bucket const& one, time_point now) noexcept
+{
+    return std::max(one.empty_at, now + one.interval * static_cast<duration::rep>(one.under_way));
+}
+
+leaky_buckets::time_point leaky_buckets::free_at(bucket const& one, time_point now) noexcept
+{
+    return std::max(one.blocked_until, empty_at(one, now) - one.lead);
 }
 
 bucket_level leaky_buckets::level_of(bucket const& one, time_point now)
@@ -53,7 +80,7 @@ bucket_level leaky_buckets::level_of(bucket const& one, time_point now)
     bucket_level level;
     level.limit = one.limit;
     level.window = std::chrono::ceil<milliseconds>(one.window);
-    level.empty_in = rounded_up(one.empty_at - now);
+    level.empty_in = rounded_up(empty_at(one, now) - now);
     level.blocked_for = rounded_up(one.blocked_until - now);
     return level;
 }
@@ -68,7 +95,7 @@ leaky_buckets::bucket& leaky_buckets::find(rate_limit_key const& key)
 
 bool leaky_buckets::is_at_rest(bucket const& one, time_point now) noexcept
 {
-    return one.empty_at <= now && one.blocked_until <= now && one.queue.empty();
+    return one.under_way == 0 && one.empty_at <= now && one.blocked_until <= now && one.queue.empty();
 }
 
 bool leaky_buckets::is_at_rest(time_point now) const
@@ -119,29 +146,18 @@ void leaky_buckets::unqueue(waiter& mine)
 
 rate_verdict leaky_buckets::ask(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now)
 {
-    auto const known = waiters_.find(ticket);
-    return ask_as(ticket, known == waiters_.end() ? ++arrivals_ : known->second.arrival, keys, now);
-}
-
-rate_verdict leaky_buckets::ask_again(
-    std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now)
-{
-    return ask_as(ticket, ++arrivals_again_, keys, now);
-}
-
-rate_verdict leaky_buckets::ask_as(
-    std::uint64_t ticket, std::uint64_t arrival, std::span<rate_limit_key const> keys, time_point now)
-{
     drop_those_at_rest(now);
+    auto const known = waiters_.find(ticket);
+    auto const arrival = known == waiters_.end() ? ++arrivals_ : known->second.arrival;
     bucket* in_the_way = nullptr;
     rate_limit_key const* its_key = nullptr;
-    std::vector<bucket*> all;
+    std::vector<slot> all;
     all.reserve(keys.size());
     for (auto const& key : keys) {
         auto& one = find(key);
-        all.push_back(&one);
-        auto const blocked = free_at(one) > now || others_first(one, arrival, now);
-        if (blocked && (in_the_way == nullptr || free_at(one) > free_at(*in_the_way))) {
+        all.push_back({&one, key.scope == rate_scope::global});
+        auto const blocked = free_at(one, now) > now || others_first(one, arrival, now);
+        if (blocked && (in_the_way == nullptr || free_at(one, now) > free_at(*in_the_way, now))) {
             in_the_way = &one;
             its_key = &key;
         }
@@ -149,8 +165,9 @@ rate_verdict leaky_buckets::ask_as(
 
     rate_verdict verdict;
     if (in_the_way == nullptr) {
-        for (auto* const one : all)
-            take(*one, now);
+        give_back(ticket, now);
+        for (auto const& each : under_way_.emplace(ticket, std::move(all)).first->second)
+            take(*each.of, now);
         leave(ticket);
         verdict.granted = true;
         return verdict;
@@ -159,21 +176,11 @@ rate_verdict leaky_buckets::ask_as(
     mine.arrival = arrival;
     queue_at(*in_the_way, ticket, mine);
     auto const ahead = mine.place > in_the_way->departed ? mine.place - in_the_way->departed : 0;
-    auto const until_free = std::max<duration>(free_at(*in_the_way) - now, milliseconds(1));
+    auto const until_free = std::max<duration>(free_at(*in_the_way, now) - now, milliseconds(1));
     verdict.wait = rounded_up(until_free + in_the_way->interval * static_cast<duration::rep>(ahead));
     verdict.bucket = its_key->bucket;
     mine.due = now + std::min<duration>(verdict.wait, longest_wait);
     return verdict;
-}
-
-void leaky_buckets::count(std::span<rate_limit_key const> keys, time_point now)
-{
-    for (auto const& key : keys) {
-        auto& one = find(key);
-        take(one, now);
-        // More than the limit went, so that the server's is a wider one; and after the window nothing is counted any more.
-        one.empty_at = std::min(one.empty_at, now + one.window);
-    }
 }
 
 void leaky_buckets::leave(std::uint64_t ticket)
@@ -185,44 +192,63 @@ void leaky_buckets::leave(std::uint64_t ticket)
     waiters_.erase(known);
 }
 
-void leaky_buckets::give_back(std::span<rate_limit_key const> keys, time_point now)
+std::vector<leaky_buckets::slot> leaky_buckets::take_slots(std::uint64_t ticket) noexcept
 {
-    for (auto const& key : keys) {
-        auto& one = find(key);
-        one.empty_at = std::max(one.empty_at - one.interval, std::min(one.empty_at, now));
-    }
+    auto const known = under_way_.extract(ticket);
+    return known ? std::move(known.mapped()) : std::vector<slot>();
 }
 
-std::optional<leaky_buckets::duration> leaky_buckets::time_to_empty(
-    bucket const& one, rate_answer const& answer, bool counted)
+void leaky_buckets::give_back(std::uint64_t ticket, time_point now)
 {
+    for (auto const& each : take_slots(ticket))
+        give_back(*each.of, now);
+}
+
+std::optional<leaky_buckets::time_point> leaky_buckets::told_empty_at(
+    bucket const& one, rate_answer const& answer, bool counted, time_point now)
+{
+    // When the server looked is not known, but that what is counted here must not raise the count by that.
+    auto const looked = counted ? now - answer.age : now;
     if (answer.remaining) {
         auto const used = one.limit - std::min(one.limit, *answer.remaining);
-        // What remains is rounded down, so that a slot more may be free: a request that is counted here must not raise
-        // the count by that. One that is not is used for certain.
-        return one.interval * (counted && used != 0 ? used - 1 : used);
+        // What remains is rounded down, so that a slot more may be free. Of a request that is not counted here, one is
+        // used for certain.
+        return looked + one.interval * (counted && used != 0 ? used - 1 : used);
     }
     // Newer servers may say nothing else (contract 10.2). No bucket takes longer than its window to be free.
     if (answer.reset_after)
-        return std::min<duration>(*answer.reset_after, one.window);
+        return looked + std::min<duration>(*answer.reset_after, one.window);
     return std::nullopt;
 }
 
 void leaky_buckets::learn(
-    std::span<rate_limit_key const> keys, rate_answer const& answer, bool counted, time_point now)
+    std::uint64_t ticket, std::span<rate_limit_key const> keys, rate_answer const& answer, time_point now)
 {
     drop_those_at_rest(now);
+    auto const slots = take_slots(ticket);
+    for (auto const& each : slots) {
+        if (answer.counted || each.global)
+            count_now(*each.of, now);
+        else
+            give_back(*each.of, now);
+    }
     auto const refusal = answer.status == 429 ? std::optional(refused_by(keys, answer)) : std::nullopt;
     for (auto const& key : keys) {
-        // The figures of a refusal are those of the limit that refused.
-        if (key.scope != rate_scope::bucket || refusal.value_or(rate_scope::bucket) != rate_scope::bucket)
-            continue;
         auto& one = find(key);
-        if (answer.limit && *answer.limit > 0 && *answer.limit != one.limit)
-            configure(one, *answer.limit, one.window);
-        // What an answer says was true when the server looked, not now.
-        if (auto const left = time_to_empty(one, answer, counted))
-            one.empty_at = std::max(one.empty_at, now - answer.age + *left);
+        // It is not where it left before any limit was seen, or a session's user was.
+        bool const counted = std::ranges::any_of(slots, [&one](slot const& each) { return each.of == &one; });
+        // The figures of a refusal are those of the limit that refused.
+        auto told = std::optional<time_point>();
+        if (key.scope == rate_scope::bucket && refusal.value_or(rate_scope::bucket) == rate_scope::bucket) {
+            if (answer.limit && *answer.limit > 0 && *answer.limit != one.limit)
+                configure(one, *answer.limit, one.window);
+            told = told_empty_at(one, answer, counted, now);
+        }
+        if (told)
+            one.empty_at = std::max(one.empty_at, *told);
+        // What the server refused it has not counted.
+        else if (!counted && !refusal && (answer.counted || key.scope == rate_scope::global))
+            count(one, now);
     }
     if (!refusal)
         return;
@@ -267,7 +293,7 @@ void leaky_buckets::refused(
             block(one, wait, now);
         // Of windows that differ, compared as parts of the whole.
         auto const share = [now](bucket const& of) {
-            return std::chrono::duration<double>(of.empty_at - now) / of.window;
+            return std::chrono::duration<double>(empty_at(of, now) - now) / of.window;
         };
         if (fullest == nullptr || share(one) > share(*fullest))
             fullest = &one;

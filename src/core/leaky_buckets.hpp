@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace fluxer::auth::core {
 
@@ -28,8 +29,8 @@ struct bucket_level
 /// request goes when all of its limits let it, and no earlier one waits for any of those. Who waits for one limit does
 /// not hold up those that need only others.
 ///
-/// What the limit lets go at once goes a little later than that, since requests that left in time may arrive closer
-/// together.
+/// A request's slot begins to become free when the server counts it, which it has done once it is over, and may not have
+/// done before: waiting for a connection and the way to the server take what time they take.
 ///
 /// Pure: time is an argument. Not safe for threads.
 class leaky_buckets
@@ -37,33 +38,29 @@ class leaky_buckets
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// How much closer together requests may arrive than they were sent.
-    static constexpr milliseconds jitter{200};
+    /// A server may count in whole milliseconds, and its timers are no better than ours.
+    static constexpr milliseconds rounding{10};
     /// Who was told to wait and has not come back this long after its time loses its turn to others.
     static constexpr milliseconds patience{2'000};
     /// Nobody is told to wait longer before asking again: a place in front may have become free.
     static constexpr milliseconds longest_wait{1'000};
 
-    /// Grants, and counts the request, or notes that `ticket` waits.
+    /// Grants, and counts the request until learn() or give_back() is told of its end, or notes that `ticket` waits.
     ///
     /// @returns when not granted, how long until it probably will be; that may be longer than longest_wait
     rate_verdict ask(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now);
-
-    /// The same for one that was granted and has been given back: it came before all that wait.
-    rate_verdict ask_again(std::uint64_t ticket, std::span<rate_limit_key const> keys, time_point now);
-
-    /// Counts a request that was sent without having asked.
-    void count(std::span<rate_limit_key const> keys, time_point now);
 
     /// Forgets one that waits.
     void leave(std::uint64_t ticket);
 
     /// Uncounts a request that was granted and has not been sent.
-    void give_back(std::span<rate_limit_key const> keys, time_point now);
+    void give_back(std::uint64_t ticket, time_point now);
 
-    /// Takes in what a server says about a request against these limits: others may use them too.
-    /// @param counted whether the request itself is counted here
-    void learn(std::span<rate_limit_key const> keys, rate_answer const& answer, bool counted, time_point now);
+    /// A request against these limits is over. Counts it against those that it was not granted by, and takes in what the
+    /// server says: others may use them too.
+    void learn(
+        std::uint64_t ticket, std::span<rate_limit_key const> keys, rate_answer const& answer,
+        time_point now);
 
     /// Counts as another process has done.
     void add(rate_limit_key const& key, bucket_level const& level, time_point now);
@@ -81,7 +78,7 @@ public:
         }
     }
 
-    /// Whether nothing is counted, and nobody waits.
+    /// Whether nothing is counted, and nobody waits or is under way.
     bool is_at_rest(time_point now) const;
 
     std::size_t size() const noexcept { return buckets_.size(); }
@@ -96,11 +93,19 @@ private:
         unsigned limit = 1;
         duration window{};
         duration interval{};
-        duration lead{}; ///< how long before it is empty a request may go
-        time_point empty_at{};
+        duration lead{};           ///< how long before it is empty a request may go
+        std::size_t under_way = 0; ///< granted, and not known to be over
+        time_point empty_at{};     ///< if the server has counted all of those when they were granted
         time_point blocked_until{};
         std::map<std::uint64_t, std::uint64_t> queue; ///< tickets by arrival
         std::uint64_t departed = 0;                   ///< from the queue
+    };
+
+    /// Of one request on one limit.
+    struct slot
+    {
+        bucket* of = nullptr;
+        bool global = false;
     };
 
     struct waiter
@@ -111,16 +116,20 @@ private:
         time_point due{};
     };
 
-    rate_verdict ask_as(
-        std::uint64_t ticket, std::uint64_t arrival, std::span<rate_limit_key const> keys, time_point now);
-
     static void configure(bucket& one, unsigned limit, duration window);
     static void take(bucket& one, time_point now) noexcept;
-    static time_point free_at(bucket const& one) noexcept;
+    static void count_now(bucket& one, time_point now) noexcept;
+    static void give_back(bucket& one, time_point now) noexcept;
+    /// Of a request that nobody asked for.
+    static void count(bucket& one, time_point now) noexcept;
+    /// At the latest.
+    static time_point empty_at(bucket const& one, time_point now) noexcept;
+    static time_point free_at(bucket const& one, time_point now) noexcept;
     static bool is_at_rest(bucket const& one, time_point now) noexcept;
     static bucket_level level_of(bucket const& one, time_point now);
-    /// As the server says, when it looked.
-    static std::optional<duration> time_to_empty(bucket const& one, rate_answer const& answer, bool counted);
+    /// As the server says.
+    static std::optional<time_point> told_empty_at(
+        bucket const& one, rate_answer const& answer, bool counted, time_point now);
 
     /// Makes it if there is none; no other is removed.
     bucket& find(rate_limit_key const& key);
@@ -131,13 +140,14 @@ private:
     /// Whose limit a 429 tells of.
     rate_scope refused_by(std::span<rate_limit_key const> keys, rate_answer const& answer);
     void refused(std::span<rate_limit_key const> keys, rate_scope by, milliseconds wait, time_point now);
+    /// Those it was granted, of which nobody else knows any more.
+    std::vector<slot> take_slots(std::uint64_t ticket) noexcept;
     void drop_those_at_rest(time_point now);
 
     std::unordered_map<std::string, bucket> buckets_;
     std::unordered_map<std::uint64_t, waiter> waiters_;
-    /// Those that ask again are numbered before all others, as they come.
-    std::uint64_t arrivals_again_ = 0;
-    std::uint64_t arrivals_ = std::uint64_t{1} << 63;
+    std::unordered_map<std::uint64_t, std::vector<slot>> under_way_;
+    std::uint64_t arrivals_ = 0;
     std::size_t sweep_at_ = 1024;
 };
 

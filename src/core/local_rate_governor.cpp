@@ -116,12 +116,6 @@ bool rate_governor::concerns(auth::operation, bool) const noexcept
 
 void rate_governor::introduce(std::string_view, std::string_view) {}
 
-void rate_governor::renew(rate_request const& request, rate_reply reply)
-{
-    withdraw(request, true);
-    acquire(request, std::move(reply));
-}
-
 struct local_rate_governor::state
 {
     core::leaky_buckets::time_point now() const
@@ -143,38 +137,6 @@ struct local_rate_governor::state
         return counted;
     }
 
-    /// What a request that was let go has taken. What was not taken must not come back: others may have taken it.
-    std::vector<rate_limit_key> taken(rate_request const& request) const
-    {
-        auto keys = counted(request.keys);
-        if (request.ticket <= last_unlimited)
-            std::erase_if(keys, [](rate_limit_key const& key) { return key.scope != rate_scope::global; });
-        return keys;
-    }
-
-    void see_limits()
-    {
-        if (!has_limits.exchange(true))
-            limits_since = now();
-    }
-
-    /// What a request counts against that was sent before a limit was seen, but for that of which its answer tells.
-    std::vector<rate_limit_key> missed(std::vector<rate_limit_key> keys, rate_answer const& answer) const
-    {
-        std::erase_if(keys, [&answer](rate_limit_key const& key) {
-            return is_guard(key) ||
-                   (key.scope == rate_scope::bucket && (answer.remaining || answer.reset_after));
-        });
-        return keys;
-    }
-
-    /// What a request is not counted against that is refused before all but the limit of all operations.
-    static std::vector<rate_limit_key> spared(std::vector<rate_limit_key> keys)
-    {
-        std::erase_if(keys, [](rate_limit_key const& key) { return key.scope == rate_scope::global; });
-        return keys;
-    }
-
     /// What costs a session is guarded before anything is known of the server.
     static bool is_guard(rate_limit_key const& key)
     {
@@ -186,8 +148,6 @@ struct local_rate_governor::state
     core::leaky_buckets buckets;
     session_owners owners;
     std::atomic<bool> has_limits{false};
-    core::leaky_buckets::time_point limits_since{}; ///< when that was seen
-    std::uint64_t last_unlimited = 0;               ///< the newest ticket that was asked for before
 };
 
 local_rate_governor::local_rate_governor(std::shared_ptr<auth::clock> clock)
@@ -210,8 +170,6 @@ void local_rate_governor::acquire(rate_request const& request, rate_reply reply)
         std::lock_guard const lock(state_->mutex);
         auto const keys = state_->counted(request.keys);
         verdict = state_->buckets.ask(request.ticket, keys, state_->now());
-        if (!state_->has_limits)
-            state_->last_unlimited = std::max(state_->last_unlimited, request.ticket);
     }
     reply(std::move(verdict));
 }
@@ -221,35 +179,15 @@ void local_rate_governor::withdraw(rate_request const& request, bool granted)
     std::lock_guard const lock(state_->mutex);
     if (!granted)
         return state_->buckets.leave(request.ticket);
-    state_->buckets.give_back(state_->taken(request), state_->now());
-}
-
-void local_rate_governor::renew(rate_request const& request, rate_reply reply)
-{
-    rate_verdict verdict;
-    {
-        std::lock_guard const lock(state_->mutex);
-        auto const now = state_->now();
-        state_->buckets.give_back(state_->taken(request), now);
-        verdict = state_->buckets.ask_again(request.ticket, state_->counted(request.keys), now);
-    }
-    reply(std::move(verdict));
+    state_->buckets.give_back(request.ticket, state_->now());
 }
 
 void local_rate_governor::learn(rate_request const& request, rate_answer const& answer)
 {
     std::lock_guard const lock(state_->mutex);
-    auto const had_limits = state_->has_limits.load();
     if (answer.announces_limits || answer.status == 429)
-        state_->see_limits();
-    auto const now = state_->now();
-    bool const was_asked_for = had_limits && now - answer.age >= state_->limits_since;
-    if (!answer.counted && was_asked_for)
-        state_->buckets.give_back(state_->spared(state_->counted(request.keys)), now);
-    // What the server refused it has not counted.
-    if (state_->has_limits && !was_asked_for && answer.counted && answer.status != 429)
-        state_->buckets.count(state_->missed(state_->counted(request.keys), answer), now);
-    state_->buckets.learn(state_->counted(request.keys), answer, was_asked_for, now);
+        state_->has_limits = true;
+    state_->buckets.learn(request.ticket, state_->counted(request.keys), answer, state_->now());
 }
 
 void local_rate_governor::introduce(std::string_view session, std::string_view user_id)
@@ -305,7 +243,7 @@ bool local_rate_governor::restore(json::value const& saved)
     milliseconds const passed(std::clamp<std::int64_t>(wall_clock() - at->get_int64(), 0, longest_saved));
     std::lock_guard const lock(state_->mutex);
     if (flag->get_bool())
-        state_->see_limits();
+        state_->has_limits = true;
     for (auto& [key, level] : all) {
         level.empty_in = std::max(level.empty_in - passed, milliseconds(0));
         level.blocked_for = std::max(level.blocked_for - passed, milliseconds(0));

@@ -96,7 +96,7 @@ private:
         unended = static_cast<std::size_t>(count);
         for (int number = 0; number < count; ++number)
             run.start(make_call(one));
-        // Time passes only while nothing is on its way: what was let go one by one must not arrive in a bunch.
+        // Time passes only while nothing is on its way: the two clocks are not moved on in the same moment.
         for (;;) {
             run.until([this] { return governor->waiting.size() == unended; });
             if (unended == 0)

@@ -134,7 +134,9 @@ BOOST_AUTO_TEST_CASE(a_governor_is_told_what_the_server_did_not_count)
     // A body that is wrong, and whatever else, is counted.
     log_in(400, "INVALID_FORM_BODY");
     log_in(403, "FORBIDDEN");
-    BOOST_TEST(governor->learned.size() == 3U);
+    BOOST_REQUIRE(governor->learned.size() == 5U);
+    BOOST_TEST(governor->learned[3].counted);
+    BOOST_TEST(governor->learned[4].counted);
 }
 
 // On a strand of several threads: the second reply is given by the thread that asked, while the call goes on elsewhere.

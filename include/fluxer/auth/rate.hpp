@@ -74,7 +74,7 @@ struct FLUXER_AUTH_DECL rate_answer
 {
     rate_answer() = default;
 
-    int status = 0;
+    int status = 0; ///< 0: there was no answer, or its 429 was about something else than requests
     bool announces_limits = false;           ///< it has an X-RateLimit field, of whatever kind
     std::optional<unsigned> limit;           ///< X-RateLimit-Limit
     std::optional<unsigned> remaining;       ///< X-RateLimit-Remaining
@@ -92,7 +92,7 @@ using rate_reply = std::function<void(result<rate_verdict> verdict)>;
 /// Decides when requests may go, for all clients that it is given to (client_options::rate). The library's own keeps
 /// its counts in this process. Derive from it to share them with others behind the same address.
 ///
-/// Errors: what acquire() and renew() throw, or answer as an error, fails the call as errc::rate_limited or with that
+/// Errors: what acquire() throws, or answers as an error, fails the call as errc::rate_limited or with that
 /// error; what learn() and introduce() throw behind an answer is dropped. One that never answers holds up the call until
 /// its time is over. Thread safety: every function may be called on any thread.
 class FLUXER_AUTH_DECL rate_governor
@@ -111,21 +111,18 @@ public:
     /// @param granted it had leave, which comes back
     virtual void withdraw(rate_request const& request, bool granted) = 0;
 
-    /// What an answer said.
+    /// A request is over. Comes once for each that had leave and was sent, answered or not; of the others for those whose
+    /// answers tell of limits. The server has counted it by now; that may have been long after leave was given, since
+    /// connections are made in between.
     virtual void learn(rate_request const& request, rate_answer const& answer) = 0;
 
     /// A session's user, since the server counts all sessions of a user together.
     /// @param session its subject, as in rate_limit_key
     virtual void introduce(std::string_view session, std::string_view user_id);
-
-    /// Asks anew for a leave that was given and has not been used in time, since what was let go one by one must not
-    /// arrive in a bunch. The call was served before all that wait now, and should be again. By default withdraw(), then
-    /// acquire(): it keeps its place only with a governor that makes one for tickets it has seen.
-    virtual void renew(rate_request const& request, rate_reply reply);
 };
 
 /// The library's own governor: a leaky bucket per limit, as the server counts (contract 10.1), first come, first
-/// served. Buckets count from the first answer on that shows the server to have limits; the limit of a session's
+/// served. What is under way may reach the server as late as what goes next, and counts as if it did. Buckets count from the first answer on that shows the server to have limits; the limit of a session's
 /// requests counts always.
 ///
 /// Thread safety: as rate_governor.
@@ -141,7 +138,6 @@ public:
     void withdraw(rate_request const& request, bool granted) override;
     void learn(rate_request const& request, rate_answer const& answer) override;
     void introduce(std::string_view session, std::string_view user_id) override;
-    void renew(rate_request const& request, rate_reply reply) override;
 
     /// All counts that are not at rest, to be kept over a restart or given to another process. Sessions and e-mail
     /// addresses are in it as SHA-256 digests, users by their ids, and callers by the IP addresses that X-Forwarded-For

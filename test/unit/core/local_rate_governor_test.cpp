@@ -81,6 +81,7 @@ struct fixture
         answer.announces_limits = true;
         answer.limit = 10;
         governor.learn(login(), answer);
+        clock->advance(10ms); // as exactly as a server counts
     }
 
     std::uint64_t ticket = 0;
@@ -113,39 +114,21 @@ BOOST_AUTO_TEST_CASE(of_many_hosts_those_are_forgotten_that_nobody_has_and_that_
     BOOST_TEST(held->is_at_rest());
 }
 
-BOOST_AUTO_TEST_CASE(a_leave_that_is_renewed_keeps_its_turn)
-{
-    show_limits();
-    auto const first = login();
-    BOOST_TEST(ask(first).granted);
-    BOOST_TEST(burst(governor, [this] { return login(); }) > 0U);
-    auto const waiting = login();
-    BOOST_TEST(!ask(waiting).granted);
-    clock->advance(100ms);
-    rate_verdict got;
-    governor.renew(first, [&](result<rate_verdict> answer) { got = answer.value(); });
-    BOOST_TEST(got.granted);
-    BOOST_TEST(!ask(waiting).granted);
-    governor.withdraw(first, true);
-    BOOST_TEST(ask(waiting).granted);
-}
-
 BOOST_AUTO_TEST_CASE(counts_nothing_but_sessions_before_a_limit_is_seen)
 {
     BOOST_TEST(!governor.concerns(operation::login_user, false));
     BOOST_TEST(governor.concerns(operation::list_auth_sessions, true));
     for (int count = 0; count < 200; ++count)
         BOOST_TEST(ask(login()).granted);
-    BOOST_TEST(
-        burst(governor, [&] { return list_sessions("a"); }) == 40U); // of 50; not of the bucket's 40 less one
+    BOOST_TEST(burst(governor, [&] { return list_sessions("a"); }) == 50U); // not the bucket's 40
 }
 
 BOOST_AUTO_TEST_CASE(counts_buckets_once_a_limit_is_seen)
 {
     show_limits();
     BOOST_TEST(governor.concerns(operation::login_user, false));
-    // Of ten less one for jitter, the one that showed the limit is used.
-    BOOST_TEST(burst(governor, [&] { return login(); }) == 8U);
+    // Of ten, the one that showed the limit is used.
+    BOOST_TEST(burst(governor, [&] { return login(); }) == 9U);
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_a_limit_seen)
@@ -187,8 +170,8 @@ BOOST_AUTO_TEST_CASE(counts_what_was_under_way_when_a_limit_was_seen)
     BOOST_TEST(ask(asked).granted);
     good.age = 1ms;
     governor.learn(asked, good);
-    // Of five less one for jitter, three are used.
-    BOOST_TEST(burst(governor, make) == 1U);
+    // Of five, three are used.
+    BOOST_TEST(burst(governor, make) == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(counts_the_sessions_of_a_user_together)
@@ -196,9 +179,9 @@ BOOST_AUTO_TEST_CASE(counts_the_sessions_of_a_user_together)
     governor.introduce("session:a", "17");
     governor.introduce("session:b", "17");
     governor.introduce("session:c", "18");
-    BOOST_TEST(burst(governor, [&] { return list_sessions("a"); }) == 40U);
+    BOOST_TEST(burst(governor, [&] { return list_sessions("a"); }) == 50U);
     BOOST_TEST(burst(governor, [&] { return list_sessions("b"); }) == 0U);
-    BOOST_TEST(burst(governor, [&] { return list_sessions("c"); }) == 40U);
+    BOOST_TEST(burst(governor, [&] { return list_sessions("c"); }) == 50U);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_saved_goes_on_elsewhere)
@@ -210,7 +193,7 @@ BOOST_AUTO_TEST_CASE(what_is_saved_goes_on_elsewhere)
     BOOST_TEST(other.restore(boost::json::parse(text)));
     BOOST_TEST(burst(other, [&] { return login(); }) <= 1U);
     clock->advance(10s);
-    BOOST_TEST(burst(other, [&] { return login(); }) == 9U);
+    BOOST_TEST(burst(other, [&] { return login(); }) >= 9U);
 }
 
 BOOST_AUTO_TEST_CASE(figures_beyond_all_bounds_are_restored_as_the_greatest)
@@ -282,8 +265,8 @@ BOOST_AUTO_TEST_CASE(what_the_server_refused_uncounted_is_not_counted)
         BOOST_REQUIRE(ask(request).granted);
         governor.learn(request, refused);
     }
-    // The first answer's request is, and the last one goes a moment later.
-    for (int count = 0; count < 8; ++count)
+    // The first answer's request is.
+    for (int count = 0; count < 9; ++count)
         BOOST_TEST(ask(login()).granted);
     auto const one_more = ask(login());
     BOOST_TEST(!one_more.granted);
