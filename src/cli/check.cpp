@@ -1,10 +1,10 @@
 #include "cli/check.hpp"
 
 #include "cli/format.hpp"
+#include "cli/shielded.hpp"
 
 #include <fluxer/auth/observer.hpp>
 
-#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <memory>
@@ -103,10 +103,8 @@ public:
         // From here on nothing may keep it from being cancelled, neither a failure nor Ctrl-C.
         co_await asio::this_coro::throw_if_cancelled(false);
         auto const before = co_await server_.get_handoff_status(*initiated);
-        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-        auto const ended = co_await server_.cancel_handoff(*initiated);
-        auto const after = co_await server_.get_handoff_status(*initiated);
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+        auto const ended = co_await shielded(server_.cancel_handoff(*initiated));
+        auto const after = co_await shielded(server_.get_handoff_status(*initiated));
         co_await asio::this_coro::throw_if_cancelled(true);
 
         bool const was_pending = expect_state(before, handoff_state::pending, "its status");

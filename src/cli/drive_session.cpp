@@ -2,6 +2,7 @@
 
 #include "cli/drive_setup.hpp"
 #include "cli/format.hpp"
+#include "cli/shielded.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -69,8 +70,9 @@ asio::awaitable<void> drive_session::run()
     }
     if (wishes_.accounts_file) {
         // Also if it was Ctrl-C that led here.
-        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-        co_await end_sessions(plan);
+        co_await asio::this_coro::throw_if_cancelled(false);
+        co_await shielded(end_sessions(plan));
+        co_await asio::this_coro::throw_if_cancelled(true);
     }
     if (failure)
         std::rethrow_exception(failure);

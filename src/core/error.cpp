@@ -12,9 +12,9 @@ namespace fluxer::auth {
 
 namespace {
 
-constexpr std::array<std::string_view, 15> phase_names{
-    "validation", "rate_limit", "queue", "resolve", "connect",    "proxy",     "tls",  "send",
-    "first_byte", "header",     "body",  "decode",  "retry_wait", "poll_wait", "done",
+constexpr std::array<std::string_view, 14> phase_names{
+    "validation", "rate_limit", "queue",  "resolve", "connect", "proxy",      "tls",
+    "send",       "first_byte", "header", "body",    "decode",  "retry_wait", "done",
 };
 
 static_assert(phase_names.size() == static_cast<std::size_t>(phase::done) + 1);

@@ -20,7 +20,7 @@ struct phase_words
     std::string_view preposition; ///< before the remote endpoint; empty: it does not belong here
 };
 
-constexpr std::array<phase_words, 15> words_of_phases{{
+constexpr std::array<phase_words, 14> words_of_phases{{
     {"checking the request", {}},
     {"waiting for the rate limit", {}},
     {"waiting for a connection", {}},
@@ -34,7 +34,6 @@ constexpr std::array<phase_words, 15> words_of_phases{{
     {"reading the body of the answer", " from "},
     {"decoding the answer", " from "},
     {"waiting for a further attempt", {}},
-    {"waiting for a further poll", {}},
     {"after the answer", " from "},
 }};
 

@@ -25,11 +25,22 @@ error refusal(errc code, std::optional<milliseconds> wait, char const* why)
 
 } // namespace
 
+/// Of one ticket, however many objects tell of it.
+struct ip_authorization_notice::resends
+{
+    enum class state : std::uint8_t { unused, under_way, used };
+
+    steady_clock::time_point next_at;
+    state now = state::unused;
+};
+
 ip_authorization_notice::ip_authorization_notice(client client, ip_authorization ticket)
     : client_(std::move(client))
     , ticket_(std::move(ticket))
-    , resend_at_(ticket_.received_at + ticket_.resend_available_in)
-{}
+    , resends_(std::make_shared<resends>())
+{
+    resends_->next_at = ticket_.received_at + ticket_.resend_available_in;
+}
 
 steady_clock::time_point ip_authorization_notice::ends_at() const noexcept
 {
@@ -38,14 +49,21 @@ steady_clock::time_point ip_authorization_notice::ends_at() const noexcept
 
 milliseconds ip_authorization_notice::resend_available_in() const
 {
-    return std::max(std::chrono::ceil<milliseconds>(resend_at_ - steady_clock::now()), milliseconds(0));
+    auto const left = resends_->next_at - steady_clock::now();
+    return std::max(std::chrono::ceil<milliseconds>(left), milliseconds(0));
+}
+
+bool ip_authorization_notice::may_resend() const noexcept
+{
+    return resends_->now == resends::state::unused;
 }
 
 asio::awaitable<result<void>> ip_authorization_notice::resend(call_options options)
 {
-    if (resends_ == resends::under_way)
+    using state = resends::state;
+    if (resends_->now == state::under_way)
         co_return refusal(errc::resend_limit, std::nullopt, "the mail is being sent again");
-    if (resends_ == resends::used)
+    if (resends_->now == state::used)
         co_return refusal(errc::resend_limit, std::nullopt, "the mail was sent again already");
     if (auto const wait = resend_available_in(); wait > milliseconds(0))
         co_return refusal(errc::resend_cooldown, wait, "the mail was sent a moment ago");
@@ -53,29 +71,29 @@ asio::awaitable<result<void>> ip_authorization_notice::resend(call_options optio
     // Unless an answer says otherwise, the mail may be asked for again: the server counts for itself.
     struct turn
     {
-        explicit turn(resends& state_)
-            : state(state_)
+        explicit turn(std::shared_ptr<resends> of_)
+            : of(std::move(of_))
         {
-            state = resends::under_way;
+            of->now = state::under_way;
         }
 
         turn(turn const&) = delete;
         turn& operator=(turn const&) = delete;
 
-        ~turn() { state = after; }
+        ~turn() { of->now = after; }
 
-        resends& state;
-        resends after = resends::unused;
+        std::shared_ptr<resends> of;
+        state after = state::unused;
     };
 
     turn mine(resends_);
     mfa_ticket_request request(ticket_.ticket);
     auto sent = co_await client_.resend_ip_authorization(std::move(request), std::move(options));
     if (sent || sent.error().code() == errc::resend_limit)
-        mine.after = resends::used;
+        mine.after = state::used;
     else if (auto const wait = sent.error().retry_after();
              sent.error().code() == errc::resend_cooldown && wait)
-        resend_at_ = steady_clock::now() + *wait;
+        resends_->next_at = steady_clock::now() + *wait;
     co_return sent;
 }
 

@@ -26,6 +26,9 @@ std::string problem_of(sign_in_options const& options)
     if (options.max_captcha_rounds < 1 || options.max_captcha_rounds > most_rounds)
         return "max_captcha_rounds is " + std::to_string(options.max_captcha_rounds) +
                "; it must be 1 to 100";
+    if (options.altcha.timeout < milliseconds(1) || options.altcha.timeout > longest_deadline)
+        return "altcha.timeout is " + std::to_string(options.altcha.timeout.count()) +
+               " ms; it must be 1 ms to 24 h";
     auto poll = options.poll;
     poll.deadline.reset(); // not used
     auto problem = flows_detail::problem_of(poll);

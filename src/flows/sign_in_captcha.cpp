@@ -2,8 +2,6 @@
 
 #include "flows/ask.hpp"
 
-#include <fluxer/auth/altcha.hpp>
-
 #include <utility>
 
 namespace fluxer::auth::flows_detail {
@@ -63,7 +61,7 @@ captcha_question sign_in_work::captcha_to_ask_for(captcha_details const* details
 
 sign_in_work::step_result sign_in_work::solve_captcha(altcha_challenge challenge)
 {
-    auto solved = co_await solve_altcha(std::move(challenge));
+    auto solved = co_await solve_altcha(std::move(challenge), options_.altcha);
     if (solved.has_error())
         co_return explain(solved.error());
     captcha_ = *std::move(solved);

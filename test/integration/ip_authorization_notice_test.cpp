@@ -1,5 +1,7 @@
 #include "generations.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
 #include <vector>
 
 namespace fluxer::auth {
@@ -93,6 +95,24 @@ BOOST_DATA_TEST_CASE_F(notice_fixture, a_mail_is_sent_again_once, generations, g
     BOOST_TEST(to_string(waited.status) == "completed");
     BOOST_REQUIRE(waited.session.has_value());
     BOOST_TEST(waited.session->user_id == user_id);
+}
+
+BOOST_DATA_TEST_CASE_F(notice_fixture, copies_count_together, generations, generation)
+{
+    play(generation);
+    ip_authorization_notice notice(api, older_login(31s));
+    auto sent = false;
+    auto const resend = [&]() -> boost::asio::awaitable<void> {
+        auto const answer = co_await notice.resend();
+        sent = answer.has_value();
+    };
+    run.start(resend());
+    run.until([&] { return !notice.may_resend(); });
+    auto copy = notice;
+    check_local(fails(copy.resend()), errc::resend_limit);
+    run.until([&] { return sent; });
+    check_local(fails(copy.resend()), errc::resend_limit);
+    BOOST_TEST(new_resends() == 1U);
 }
 
 BOOST_DATA_TEST_CASE_F(notice_fixture, after_a_lost_answer_the_server_counts, generations, generation)

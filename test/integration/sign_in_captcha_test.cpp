@@ -1,5 +1,7 @@
 #include "sign_in_fixture.hpp"
 
+#include <boost/asio/thread_pool.hpp>
+
 namespace fluxer::auth {
 
 namespace {
@@ -89,6 +91,21 @@ BOOST_DATA_TEST_CASE_F(sign_in_fixture, only_a_proof_of_work_needs_no_handler, g
     check_end(
         sign_in_now(), newer ? step::signed_in : step::unhandled, newer ? step::log_in : step::ask_captcha);
     BOOST_TEST(requests_of(operation::login_user) == (newer ? 2U : 1U));
+}
+
+BOOST_AUTO_TEST_CASE(a_proof_of_work_is_made_where_and_as_long_as_the_caller_wants)
+{
+    play("2026-09");
+    server.set_captcha(true);
+    boost::asio::thread_pool stopped(1);
+    stopped.stop();
+    options.altcha.executor = stopped.get_executor();
+    options.altcha.timeout = 20ms;
+    auto const outcome = sign_in_now();
+    BOOST_TEST(outcome.end == step::failed);
+    BOOST_REQUIRE(outcome.error.has_value());
+    BOOST_TEST((outcome.error->code() == errc::timed_out));
+    BOOST_TEST(requests_of(operation::login_user) == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -145,6 +145,9 @@ BOOST_DATA_TEST_CASE_F(sign_in_fixture, options_out_of_range_are_refused, genera
     options = sign_in_options();
     options.max_captcha_rounds = 101;
     BOOST_TEST((sign_in_now().error->code() == errc::invalid_option));
+    options = sign_in_options();
+    options.altcha.timeout = 0ms;
+    BOOST_TEST((sign_in_now().error->code() == errc::invalid_option));
     BOOST_TEST(requests() == 0U);
 }
 

@@ -103,7 +103,6 @@ enum class phase : std::uint8_t {
     body,       ///< reading the answer's body
     decode,     ///< understanding the answer
     retry_wait, ///< waiting before a further attempt
-    poll_wait,  ///< waiting before a further poll
     done,       ///< the API answered
 };
 

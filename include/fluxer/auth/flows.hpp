@@ -4,6 +4,7 @@
 #include <fluxer/auth/client.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace fluxer::auth {
@@ -228,7 +229,7 @@ public:
     milliseconds resend_available_in() const;
 
     /// False: the one further mail that a ticket has was sent, or is being sent.
-    bool may_resend() const noexcept { return resends_ == resends::unused; }
+    bool may_resend() const noexcept;
 
     /// Has the mail sent again: once, and not in the first 30 seconds. The same link is mailed.
     ///
@@ -236,7 +237,7 @@ public:
     /// @returns nothing
     /// Errors: errc::resend_cooldown with retry_after(), and errc::resend_limit, both before any I/O if this object
     ///   knows, else as the server says; as client::resend_ip_authorization. After a lost answer it may be called again:
-    ///   the server sends no third mail. This object has to outlive the call.
+    ///   the server sends no third mail. Copies count together. This object has to outlive the call.
     /// Cancellation: as client::resend_ip_authorization. Source: contract 5.20, 9.2.
     boost::asio::awaitable<result<void>> resend(call_options options = {});
 
@@ -244,12 +245,11 @@ public:
     boost::asio::awaitable<wait_outcome> wait(poll_options options = {}) const;
 
 private:
-    enum class resends : std::uint8_t { unused, under_way, used };
+    struct resends;
 
     client client_;
     ip_authorization ticket_;
-    std::chrono::steady_clock::time_point resend_at_;
-    resends resends_ = resends::unused;
+    std::shared_ptr<resends> resends_;
 };
 
 } // namespace fluxer::auth

@@ -1,6 +1,7 @@
 #ifndef FLUXER_AUTH_SIGN_IN_HPP
 #define FLUXER_AUTH_SIGN_IN_HPP
 
+#include <fluxer/auth/altcha.hpp>
 #include <fluxer/auth/client.hpp>
 #include <fluxer/auth/flows.hpp>
 #include <fluxer/auth/sign_in_step.hpp>
@@ -154,6 +155,7 @@ struct FLUXER_AUTH_DECL sign_in_options
     std::string captcha_provider; ///< of discovery, for captcha_question: whose the site key is
     std::string captcha_site_key; ///< of discovery, for captcha_question
     bool solve_altcha = true;     ///< solve proofs of work that newer servers set, without a handler
+    altcha_options altcha;        ///< bounds of each, and where it is worked on
     poll_options poll;            ///< of the wait for IP authorization; its deadline and call are not used
     call_options call;            ///< for each call; its captcha for the first login only
 
