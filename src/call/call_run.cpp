@@ -24,7 +24,8 @@ call_run::call_run(std::shared_ptr<engine> of, wire::request&& request, call_opt
 call_run::~call_run()
 {
     // Destroyed within a wait, or something threw: what was told to start is told to end.
-    if (call_ && got_.sent_any)
+    auto const at_work = stage_ == stage::exchange || stage_ == stage::transport;
+    if (call_ && at_work && got_.sent_any)
         call_->permit.used();
     event what;
     what.code = make_error_code(errc::cancelled);
@@ -117,6 +118,11 @@ void call_run::acquire()
 
 void call_run::connect()
 {
+    // A permit that came at once may still have taken a turn of the executor.
+    if (call_->permit.is_granted()) {
+        if (auto ended = ended_meanwhile(phase::rate_limit))
+            return finish(std::move(ended));
+    }
     if (engine_->options_.transport)
         return begin_attempt();
     if (!fresh_)
@@ -432,7 +438,7 @@ void call_run::follow(next_step next)
         finish();
         break;
     case next_step::fresh_connection:
-        stage_ = stage::acquire;
+        stage_ = call_->permit.is_granted() ? stage::connect : stage::acquire;
         break;
     case next_step::pause:
         call_->permit = {};

@@ -95,6 +95,8 @@ asio::awaitable<void> call_run::wait_for_permit(rate_mode mode)
     for (auto told = false;;) {
         auto const answered =
             co_await ask_governor(engine_->executor_, engine_->way_back_, call_->permit, call_->dog);
+        if (answered && answered->granted)
+            call_->permit.granted();
         cancelled_ = is_cancelled(co_await asio::this_coro::cancellation_state);
         if (auto ended = ended_meanwhile(phase::rate_limit))
             co_return finish(std::move(ended));
@@ -104,7 +106,6 @@ asio::awaitable<void> call_run::wait_for_permit(rate_mode mode)
                 call_->fail(net::failure(info.code, phase::rate_limit, info.cause, info.message)));
         }
         if (answered->granted) {
-            call_->permit.granted();
             stage_ = stage::connect;
             co_return;
         }

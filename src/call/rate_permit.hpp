@@ -7,7 +7,8 @@
 
 namespace fluxer::auth::call {
 
-/// Leave to send one request: asked for, then used, or given back whichever way the call goes. The governor is told the end.
+/// Leave to send one request: asked for, then used, or given back whichever way the call goes. The governor is told
+/// of the end.
 class rate_permit
 {
 public:
@@ -24,6 +25,9 @@ public:
     {
         return governor_ && (stage_ == stage::fresh || stage_ == stage::asked);
     }
+
+    /// There is leave, and nothing was sent.
+    bool is_granted() const noexcept { return stage_ == stage::granted; }
 
     rate_request const& request() const noexcept { return request_; }
 

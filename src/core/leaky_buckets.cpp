@@ -60,14 +60,20 @@ void leaky_buckets::give_back(bucket& one, time_point now) noexcept
 
 void leaky_buckets::count(bucket& one, time_point now) noexcept
 {
-    one.empty_at = std::max(one.empty_at, now + rounding) + one.interval;
+    one.empty_at = empty_at(one, now + rounding) + one.interval;
     // If more than the limit went, the server's is a wider one; and after the window nothing is counted any more.
     one.empty_at = std::min(one.empty_at, now + rounding + one.window);
 }
 
+// More than the limit are under way if the server has told of a lower one: it counts no more than that.
+leaky_buckets::duration leaky_buckets::held(bucket const& one) noexcept
+{
+    return one.interval * static_cast<duration::rep>(std::min<std::size_t>(one.under_way, one.limit));
+}
+
 leaky_buckets::time_point leaky_buckets::empty_at(bucket const& one, time_point now) noexcept
 {
-    return std::max(one.empty_at, now + one.interval * static_cast<duration::rep>(one.under_way));
+    return std::max(one.empty_at, now + held(one));
 }
 
 leaky_buckets::time_point leaky_buckets::free_at(bucket const& one, time_point now) noexcept
@@ -207,8 +213,9 @@ void leaky_buckets::give_back(std::uint64_t ticket, time_point now)
 std::optional<leaky_buckets::time_point> leaky_buckets::told_empty_at(
     bucket const& one, rate_answer const& answer, bool counted, time_point now)
 {
-    // When the server looked is not known, but that what is counted here must not raise the count by that.
-    auto const looked = counted ? now - answer.age : now;
+    // When the server looked is not known, nor whether it had counted what else is under way; but what is counted here
+    // must not raise the count by that.
+    auto const looked = counted ? now - answer.age : now + held(one);
     if (answer.remaining) {
         auto const used = one.limit - std::min(one.limit, *answer.remaining);
         // What remains is rounded down, so that a slot more may be free. Of a request that is not counted here, one is
@@ -238,13 +245,11 @@ void leaky_buckets::learn(
         // It is not where it left before any limit was seen, or a session's user was.
         bool const counted = std::ranges::any_of(slots, [&one](slot const& each) { return each.of == &one; });
         // The figures of a refusal are those of the limit that refused.
-        auto told = std::optional<time_point>();
-        if (key.scope == rate_scope::bucket && refusal.value_or(rate_scope::bucket) == rate_scope::bucket) {
-            if (answer.limit && *answer.limit > 0 && *answer.limit != one.limit)
-                configure(one, *answer.limit, one.window);
-            told = told_empty_at(one, answer, counted, now);
-        }
-        if (told)
+        bool const is_told =
+            key.scope == rate_scope::bucket && refusal.value_or(rate_scope::bucket) == rate_scope::bucket;
+        if (is_told && answer.limit && *answer.limit > 0 && *answer.limit != one.limit)
+            configure(one, *answer.limit, one.window);
+        if (auto const told = is_told ? told_empty_at(one, answer, counted, now) : std::nullopt)
             one.empty_at = std::max(one.empty_at, *told);
         // What the server refused it has not counted.
         else if (!counted && !refusal && (answer.counted || key.scope == rate_scope::global))

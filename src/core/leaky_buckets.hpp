@@ -122,6 +122,8 @@ private:
     static void give_back(bucket& one, time_point now) noexcept;
     /// Of a request that nobody asked for.
     static void count(bucket& one, time_point now) noexcept;
+    /// What those under way take.
+    static duration held(bucket const& one) noexcept;
     /// At the latest.
     static time_point empty_at(bucket const& one, time_point now) noexcept;
     static time_point free_at(bucket const& one, time_point now) noexcept;

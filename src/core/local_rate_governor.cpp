@@ -174,11 +174,11 @@ void local_rate_governor::acquire(rate_request const& request, rate_reply reply)
     reply(std::move(verdict));
 }
 
-void local_rate_governor::withdraw(rate_request const& request, bool granted)
+// Whoever withdraws may not have heard the answer yet.
+void local_rate_governor::withdraw(rate_request const& request, bool)
 {
     std::lock_guard const lock(state_->mutex);
-    if (!granted)
-        return state_->buckets.leave(request.ticket);
+    state_->buckets.leave(request.ticket);
     state_->buckets.give_back(request.ticket, state_->now());
 }
 

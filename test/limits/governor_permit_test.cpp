@@ -152,6 +152,81 @@ BOOST_AUTO_TEST_CASE(a_governor_is_told_of_what_was_sent_and_not_answered)
     BOOST_TEST(governor->given_back == 0);
 }
 
+// Ends the call in the same turn in which the governor says yes.
+BOOST_AUTO_TEST_CASE(leave_that_comes_together_with_the_end_of_its_call_comes_back)
+{
+    auto const counts = std::make_shared<local_rate_governor>(clock);
+    for (int count = 0; count < 60; ++count) {
+        asio::cancellation_signal stop;
+        client_options options("https://api.example.test/v1");
+        options.rate.governor = governor;
+        bool ended = false;
+        governor->on_acquire = [&](rate_reply reply) {
+            counts->acquire(governor->asked.back(), std::move(reply));
+            stop.emit(asio::cancellation_type::terminal);
+        };
+        auto used = make(std::move(options));
+        asio::co_spawn(
+            context, used.list_auth_sessions(secret(token)),
+            asio::bind_cancellation_slot(
+                stop.slot(), [&](std::exception_ptr, result<std::vector<auth_session>> const& got) {
+                    ended = true;
+                    BOOST_TEST(got.has_error());
+                }));
+        settle();
+        BOOST_REQUIRE(ended);
+        counts->withdraw(governor->asked.back(), false);
+    }
+    BOOST_TEST(governor->given_back == 60);
+    BOOST_TEST(governor->left == 0);
+    BOOST_TEST(sent == 0);
+    clock->advance(10s);
+    BOOST_TEST(counts->is_at_rest());
+}
+
+// Leave that comes at once costs a call from elsewhere a turn, in which it can be cancelled.
+BOOST_AUTO_TEST_CASE(a_call_from_another_executor_can_be_cancelled_at_every_turn)
+{
+    governor->on_acquire = [](rate_reply reply) { reply(scripted_governor::yes()); };
+    scripted_server const real(test_authority().issue(), [](peer& with) {
+        if (!with.handshake())
+            return;
+        static_cast<void>(with.read_request());
+        with.respond(200, "[]");
+        while (with.stall(1ms))
+            continue;
+    });
+    auto options = patient_options(real);
+    options.rate.mode = rate_mode::wait;
+    options.rate.governor = governor;
+    auto was_last = false;
+    for (int turns = 0; !was_last; ++turns) {
+        client used(context.get_executor(), options);
+        BOOST_TEST(run(context, used.list_auth_sessions(secret(token))).has_value());
+        asio::io_context caller{1};
+        asio::cancellation_signal stop;
+        auto ended = false;
+        asio::co_spawn(
+            caller, used.list_auth_sessions(secret(token)),
+            asio::bind_cancellation_slot(
+                stop.slot(), [&ended](std::exception_ptr, result<std::vector<auth_session>> const& got) {
+                    ended = true;
+                    BOOST_TEST(got.has_error());
+                }));
+        for (int passed = 0; passed < turns && !was_last; ++passed) {
+            caller.restart();
+            context.restart();
+            was_last = caller.poll_one() + context.poll_one() == 0;
+        }
+        stop.emit(asio::cancellation_type::terminal);
+        run_until(context, [&] {
+            caller.restart();
+            caller.poll();
+            return ended;
+        });
+    }
+}
+
 // As after a cancellation that comes together with the connection.
 BOOST_AUTO_TEST_CASE(a_connection_given_back_without_a_request_has_had_none)
 {

@@ -108,12 +108,12 @@ public:
     virtual void acquire(rate_request const& request, rate_reply reply) = 0;
 
     /// The call gives up: it will not send this request, neither now nor later.
-    /// @param granted it had leave, which comes back
+    /// @param granted it had heard that it has leave, which comes back; one that gave up before may have had it too
     virtual void withdraw(rate_request const& request, bool granted) = 0;
 
-    /// A request is over. Comes once for each that had leave and was sent, answered or not; of the others for those whose
-    /// answers tell of limits. The server has counted it by now; that may have been long after leave was given, since
-    /// connections are made in between.
+    /// A request is over. Comes once for each that had leave and was sent, answered or not; of those that did not ask, for
+    /// those that are answered with limits or after they would have had to ask. What was answered the server has counted by
+    /// now; that may have been long after leave was given, since connections are made in between.
     virtual void learn(rate_request const& request, rate_answer const& answer) = 0;
 
     /// A session's user, since the server counts all sessions of a user together.
@@ -152,7 +152,7 @@ public:
     /// How many limits are counted at present.
     std::size_t size() const;
 
-    /// Whether none is, and no call waits: whoever forgets it forgets no more than whose sessions are whose.
+    /// Whether none is, and no call waits or is under way: whoever forgets it forgets no more than whose sessions are whose.
     bool is_at_rest() const;
 
 private:

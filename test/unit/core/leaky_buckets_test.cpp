@@ -1,5 +1,7 @@
 #include "core/leaky_buckets.hpp"
 
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <string>
@@ -147,6 +149,37 @@ BOOST_AUTO_TEST_CASE(what_nobody_asked_for_is_counted_when_it_is_answered)
     for (std::uint64_t ticket = 1; ticket <= 10; ++ticket)
         learn(ticket, login, said(200));
     BOOST_TEST((ask(11, login).wait == 1s + leaky_buckets::rounding));
+}
+
+BOOST_DATA_TEST_CASE(
+    what_nobody_asked_for_comes_on_top_of_what_is_under_way, boost::unit_test::data::make({false, true}),
+    is_told)
+{
+    keys const login{key("auth:login", 10, 10s)};
+    for (std::uint64_t ticket = 1; ticket <= 5; ++ticket)
+        BOOST_TEST(goes(ticket, login));
+    now += 5s;
+    auto answer = said(200);
+    if (is_told)
+        answer.remaining = 9; // those five have not arrived
+    learn(6, login, answer);
+    now += leaky_buckets::rounding;
+    for (std::uint64_t ticket = 7; ticket <= 10; ++ticket)
+        BOOST_TEST(goes(ticket, login));
+    BOOST_TEST(!goes(11, login));
+}
+
+// The server counts ten at most, so that after a second one is free.
+BOOST_AUTO_TEST_CASE(a_lower_limit_than_what_is_under_way_is_not_waited_for_longer_than_the_server_counts)
+{
+    keys const sessions{key("auth:sessions", 40, 10s)};
+    for (std::uint64_t ticket = 1; ticket <= 40; ++ticket)
+        BOOST_TEST(goes(ticket, sessions));
+    auto answer = said(200);
+    answer.limit = 10;
+    for (std::uint64_t ticket = 1; ticket <= 40; ++ticket)
+        learn(ticket, sessions, answer);
+    BOOST_TEST((ask(41, sessions).wait <= 1s + leaky_buckets::rounding));
 }
 
 BOOST_AUTO_TEST_CASE(is_not_forgotten_while_a_request_is_under_way)
