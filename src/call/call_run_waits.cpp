@@ -4,7 +4,9 @@
 #include "call/transport_call.hpp"
 #include "core/leaky_buckets.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -98,6 +100,9 @@ asio::awaitable<void> call_run::wait_for_permit(rate_mode mode)
         if (answered && answered->granted)
             call_->permit.granted();
         cancelled_ = is_cancelled(co_await asio::this_coro::cancellation_state);
+        // A coroutine of co_spawn that ends cancelled without ever having waited makes this Asio throw out of run().
+        if (cancelled_)
+            co_await asio::post(asio::use_awaitable);
         if (auto ended = ended_meanwhile(phase::rate_limit))
             co_return finish(std::move(ended));
         if (answered.has_error()) {

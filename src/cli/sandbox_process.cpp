@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds longest_start{15};
-constexpr std::chrono::seconds longest_stop{2};
+constexpr std::chrono::seconds longest_stop{30};
 constexpr std::string_view url_label = "base URL: ";
 
 [[noreturn]] void fail(char const* what)

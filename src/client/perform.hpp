@@ -103,21 +103,18 @@ asio::awaitable<std::decay_t<std::invoke_result_t<Finish, result_of_steps<Work>>
             auto const next = work.steps().advance();
             if (next == Work::step::over)
                 break;
-            auto came = is_cancelled(state) && !cancelled;
-            if (came) {
-                // It came meanwhile, and would not wake what is only awaited now.
+            if (is_cancelled(state) && !cancelled) {
+                // It came meanwhile, and would not wake what is only awaited now. But a coroutine of co_spawn that ends
+                // cancelled without ever having waited makes this Asio throw out of run().
+                co_await asio::post(asio::use_awaitable);
             } else if (next == Work::step::detour) {
                 co_await work.steps().detour();
                 // What was awaited may have been performed like this, and left its own default.
                 state = co_await asio::this_coro::cancellation_state;
                 filtered = is_cancelled(state);
-                came = filtered && !cancelled;
             } else if constexpr (can_wait<Work>) {
                 co_await work.steps().ready();
             }
-            // A coroutine of co_spawn that ends cancelled without ever having waited makes this Asio throw out of run().
-            if (came)
-                co_await asio::post(asio::use_awaitable);
             cancelled = is_cancelled(state);
             work.steps().waited(cancelled);
         }

@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_new_connection_resumes_the_tls_session)
 BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_is_not_used)
 {
     sandbox_options hasty;
-    hasty.idle_timeout = 1s;
+    hasty.idle_timeout = 3s;
     sandbox other(hasty);
     auto reach = options();
     reach.base_url = other.base_url();

@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(a_405_to_the_post_is_as_good)
     sandbox_fault fault(sandbox_fault_kind::html);
     fault.status = 405;
     server.set_fault("poll_handoff", fault);
-    auto const waited = run(pending.wait(poll_options().with_deadline(100ms)));
+    auto const waited = run(pending.wait(poll_options().with_deadline(1s)));
     BOOST_TEST(to_string(waited.status) == "gave up");
     BOOST_TEST(new_posts() == 1U);
     BOOST_TEST(new_gets() == 1U);

@@ -142,7 +142,7 @@ BOOST_DATA_TEST_CASE(a_deadline_ends_the_wait_between_two_polls, data::make(gene
 {
     play(generation);
     auto const ticket = waiting_login();
-    auto const waited = run(wait_for_ip_authorization(api, ticket, watched().with_deadline(2'500ms)));
+    auto const waited = run(wait_for_ip_authorization(api, ticket, watched().with_deadline(3'900ms)));
     BOOST_TEST(to_string(waited.status) == "gave up");
     BOOST_TEST(waited.polls == 2U); // at once and after 2 s, but not at the end
     BOOST_TEST(!waited.session.has_value());

@@ -78,7 +78,7 @@ client_options impatient_dials(stuck const& way)
 {
     auto options = way.options();
     // What was being made for a call that is cancelled is made all the same, until its own limits end it.
-    options.limits.resolve = options.limits.connect = options.limits.tls = 1s;
+    options.limits.resolve = options.limits.connect = options.limits.tls = 3s;
     return options;
 }
 

@@ -275,7 +275,7 @@ BOOST_DATA_TEST_CASE(
     };
     end_sessions_options options;
     if (!cancelled)
-        options.timeout = 300ms;
+        options.timeout = 3s;
     auto used = make(false);
     pending<end_sessions_outcome> flow(context, end_all_sessions(used, session_token, handler, options));
     run_until(context, [&] { return waits > 2; });

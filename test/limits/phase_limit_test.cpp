@@ -4,7 +4,10 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <fluxer/auth/clock.hpp>
+
 #include <atomic>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,11 +18,8 @@ namespace data = boost::unit_test::data;
 
 namespace {
 
-/// Short, because it is what must fire. Preparing a request of 12 MiB takes a part of the call's time.
-milliseconds short_limit(place where)
-{
-    return where == place::send ? 1500ms : 400ms;
-}
+/// Shorter than all others, so that it is what fires.
+constexpr milliseconds short_limit{400};
 
 milliseconds& limit_of(limit_options& limits, place where)
 {
@@ -86,26 +86,45 @@ void check_timeout(error const& e, place where)
     BOOST_TEST(e.code() == make_error_code(errc::timed_out));
     BOOST_TEST((e.code() == condition::timeout));
     BOOST_TEST(to_string(e.phase()) == to_string(phase_of(where)));
-    BOOST_TEST((e.limit() == short_limit(where)));
-    BOOST_TEST(e.elapsed().count() >= short_limit(where).count());
+    BOOST_TEST((e.limit() == short_limit));
+    BOOST_TEST(e.elapsed().count() >= short_limit.count());
     BOOST_TEST((e.elapsed() < guard));
     BOOST_TEST(e.request_was_sent() == is_sent(where));
     BOOST_TEST(e.attempts() == (is_sent(where) ? 1U : 0U));
     BOOST_TEST((e.advice() == (is_sent(where) ? retry_advice::may_have_run : retry_advice::yes)));
     auto const text = e.to_string();
     BOOST_TEST(contains(text, "raw: timed out after "), text);
-    BOOST_TEST(contains(text, " (limit " + std::to_string(short_limit(where).count()) + " ms) "), text);
+    BOOST_TEST(contains(text, " (limit " + std::to_string(short_limit.count()) + " ms) "), text);
     BOOST_TEST(contains(text, words_of(e.phase())), text);
 }
 
+/// Lets the client's time go on.
+template <class Condition>
+void pass_time_until(asio::io_context& context, manual_clock& clock, Condition condition)
+{
+    run_until(context, [&] {
+        clock.advance(10ms);
+        return condition();
+    });
+}
+
+/// Lets the call come as far as it does, and then its limit.
+result<raw_response> run_out(
+    stuck& way, asio::io_context& context, manual_clock& clock, client const& used,
+    pending<result<raw_response>>& call)
+{
+    way.run_until_there(context, used);
+    pass_time_until(context, clock, [&] { return call.done(); });
+    return call.get(context);
+}
+
 /// Gauges are back, no socket is left over, and the client works on.
-void check_aftermath(asio::io_context& context, client& used, stuck& way)
+void check_aftermath(asio::io_context& context, manual_clock& clock, client& used, stuck& way)
 {
     way.clear(context);
-    run_until(context, [&] { return at_rest(used); });
+    pass_time_until(context, clock, [&] { return at_rest(used); });
     BOOST_TEST(used.stats().connections_idle == 0U);
     BOOST_TEST(sockets_to(way.port()) == 0U);
-    // The client's limit is short, this call need not be.
     auto const next = run(context, used.send(raw_request("POST", "/auth/next"), call_options(guard)));
     BOOST_REQUIRE_MESSAGE(next.has_value(), next.error());
     BOOST_TEST(next->status == 204);
@@ -124,49 +143,55 @@ BOOST_DATA_TEST_CASE_F(
     descriptor_baseline, fault_057_085_091_each_phase_ends_at_its_own_limit, data::make(all_places), where)
 {
     stuck way(where);
+    auto const clock = std::make_shared<manual_clock>();
     auto options = way.options();
-    limit_of(options.limits, where) = short_limit(where);
+    options.clock = clock;
+    limit_of(options.limits, where) = short_limit;
     asio::io_context context{1};
     client used(context.get_executor(), options);
     auto call = way.start(context, used);
-    auto const outcome = call.get(context);
+    auto const outcome = run_out(way, context, *clock, used, call);
     BOOST_REQUIRE(outcome.has_error());
     check_timeout(outcome.error(), where);
-    check_aftermath(context, used, way);
+    check_aftermath(context, *clock, used, way);
 }
 
 BOOST_DATA_TEST_CASE_F(
     descriptor_baseline, the_deadline_of_the_call_ends_each_phase, data::make(all_places), where)
 {
     stuck way(where);
+    auto const clock = std::make_shared<manual_clock>();
     auto options = way.options();
+    options.clock = clock;
     // A connection that is being made outlives the call that wanted it, until its own limits end it.
     options.limits.resolve = options.limits.connect = options.limits.tls = 800ms;
     asio::io_context context{1};
     client used(context.get_executor(), options);
-    auto call = way.start(context, used, call_options(short_limit(where)));
-    auto const outcome = call.get(context);
+    auto call = way.start(context, used, call_options(short_limit));
+    auto const outcome = run_out(way, context, *clock, used, call);
     BOOST_REQUIRE(outcome.has_error());
     check_timeout(outcome.error(), where);
-    check_aftermath(context, used, way);
+    check_aftermath(context, *clock, used, way);
 }
 
 BOOST_DATA_TEST_CASE_F(
     descriptor_baseline, the_limit_of_all_calls_ends_each_phase, data::make(all_places), where)
 {
     stuck way(where);
+    auto const clock = std::make_shared<manual_clock>();
     auto options = way.options();
+    options.clock = clock;
     options.limits.resolve = options.limits.connect = options.limits.tls = 800ms;
     // The occupant of the queue's only connection must last longer.
-    options.limits.call = where == place::queue ? 1h : short_limit(where);
+    options.limits.call = where == place::queue ? 1h : short_limit;
     asio::io_context context{1};
     client used(context.get_executor(), options);
-    auto call = where == place::queue ? way.start(context, used, call_options(short_limit(where)))
+    auto call = where == place::queue ? way.start(context, used, call_options(short_limit))
                                       : way.start(context, used);
-    auto const outcome = call.get(context);
+    auto const outcome = run_out(way, context, *clock, used, call);
     BOOST_REQUIRE(outcome.has_error());
     check_timeout(outcome.error(), where);
-    check_aftermath(context, used, way);
+    check_aftermath(context, *clock, used, way);
 }
 
 BOOST_AUTO_TEST_CASE(fault_105_no_time_left_means_no_io)

@@ -124,7 +124,7 @@ client_options trial::options() const
 
 bool trial::waits_for_real_limit() const
 {
-    return struck_ && how_ == blow::whole_limit && what_.real_limit &&
+    return struck_ && world_.handlers > 0 && how_ == blow::whole_limit && what_.real_limit &&
            std::chrono::steady_clock::now() < start_ + *what_.real_limit + until_all_have_begun;
 }
 

@@ -21,6 +21,7 @@ fail() {
 interrupt() {
     local pattern=$1 status=0
     shift
+    : >"$folder/out" # the tool may begin to write after grep has read
     "$tool" drive --json "$folder/json" "$@" >"$folder/out" 2>"$folder/err" &
     drive=$!
     for ((i = 0; i < 600; i++)); do
