@@ -355,6 +355,8 @@ call_run::next_step call_run::conclude_answer()
         return fail_or_pause(std::move(*refusal_));
     if (refusal_ && core::passes_by_itself(answer.status) && pause_before_next(*refusal_))
         return next_step::pause;
+    if (refusal_)
+        result_.hidden = std::make_unique<wire::own_secrets>(own_secrets());
     result_.answer = std::move(answer);
     result_.call = call_->answered();
     result_.call.echoes_secret = echoes_secret(result_.answer.headers.find("X-Request-ID"));

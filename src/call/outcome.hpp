@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_CALL_OUTCOME_HPP
 
 #include "wire/answer.hpp"
+#include "wire/own_secrets.hpp"
 
 #include <fluxer/auth/error.hpp>
 
@@ -35,6 +36,7 @@ struct outcome
     std::optional<auth::error> error;
     wire::answer answer;
     answered_call call;
+    std::unique_ptr<wire::own_secrets> hidden; ///< of a raw call, if its status is not good
 
     /// For an error that is only found when the answer is looked at.
     error_info describe() const;

@@ -28,6 +28,7 @@ poll_schedule::poll_schedule(
     , expiry_(expiry)
     , deadline_(deadline)
     , random_(random)
+    , unseen_until_(expiry)
 {
     settings_.interval = std::max(settings_.interval, shortest_interval);
     settings_.max_backoff = std::max(settings_.max_backoff, settings_.interval);
@@ -37,12 +38,14 @@ poll_schedule::step poll_schedule::after_pending(time_point now)
 {
     failures_ = 0;
     short_until_.reset();
+    unseen_until_ = expiry_;
     return next(now, jittered(settings_.interval));
 }
 
 poll_schedule::step poll_schedule::soon(time_point now)
 {
     failures_ = 0;
+    unseen_until_ = expiry_;
     auto const pause = jittered(shortest_interval);
     // The look that wants it may have been the last one, at the very end.
     return next(now, pause, now + pause);
@@ -54,9 +57,11 @@ void poll_schedule::answer_lost(time_point now, milliseconds window)
         short_until_ = now + window;
 }
 
-poll_schedule::step poll_schedule::after_failure(time_point now, std::optional<milliseconds> retry_after)
+poll_schedule::step poll_schedule::after_failure(
+    time_point now, std::optional<milliseconds> retry_after, milliseconds window)
 {
     ++failures_;
+    unseen_until_ = expiry_ + window;
     auto const doublings = std::min(failures_ - 1, most_doublings);
     auto const hurried = short_until_ && now < *short_until_;
     auto const base = hurried ? shortest_interval : settings_.interval;
@@ -79,6 +84,8 @@ poll_schedule::step poll_schedule::next(time_point now, milliseconds pause, time
         return {verdict::gave_up, {}, {}};
     // What a lost answer brought can be read again, whatever has ended meanwhile.
     auto end = std::max({expiry_, short_until_.value_or(expiry_), not_before});
+    if (now >= end)
+        end = std::max(end, unseen_until_);
     if (now >= end)
         return {verdict::expired, {}, {}};
     if (deadline_ && *deadline_ < end)

@@ -34,7 +34,7 @@ public:
         time_point at{};       ///< its end
     };
 
-    /// @param expiry when the ticket or code ends; one more poll happens then, and no further but after answer_lost()
+    /// @param expiry when the ticket or code ends; one more poll happens then, and no further but after one that failed
     /// @param deadline the caller's own; no poll happens after it
     poll_schedule(
         poll_settings settings, time_point expiry, std::optional<time_point> deadline,
@@ -50,8 +50,10 @@ public:
     /// stay short, whatever fails, and the end does not come.
     void answer_lost(time_point now, milliseconds window);
 
-    /// The last poll failed in a way that time may mend; `retry_after` is what the server asked for.
-    step after_failure(time_point now, std::optional<milliseconds> retry_after);
+    /// The last poll failed in a way that time may mend; `retry_after` is what the server asked for. What came before
+    /// the end, unseen, can be read for `window` beyond it.
+    step after_failure(
+        time_point now, std::optional<milliseconds> retry_after, milliseconds window = milliseconds(0));
 
     unsigned failures_in_a_row() const noexcept { return failures_; }
 
@@ -66,6 +68,7 @@ private:
     std::optional<time_point> deadline_;
     random_source random_;
     std::optional<time_point> short_until_;
+    time_point unseen_until_; ///< as of the last poll
     unsigned failures_ = 0;
 };
 

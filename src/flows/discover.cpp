@@ -82,7 +82,9 @@ asio::awaitable<result<instance>> discover(
         auto const answered = co_await std::move(call);
         if (answered.error)
             co_return flows::of_helper(*answered.error, own_name());
-        auto seen = wire::read_discovery(answered.answer, places->is_plain);
+        wire::own_secrets const none;
+        wire::own_secrets const& hidden = answered.hidden ? *answered.hidden : none;
+        auto seen = wire::read_discovery(answered.answer, hidden, places->is_plain);
         if (seen.what == kind::found)
             co_return std::move(seen.instance);
         complete(seen.why, answered);

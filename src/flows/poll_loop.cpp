@@ -229,7 +229,8 @@ private:
         case look_result::failed:
             if (may_have_been_answered(*seen.error) && target_->reread_window() > milliseconds(0))
                 schedule_->answer_lost(clock::now(), target_->reread_window());
-            follow(schedule_->after_failure(clock::now(), seen.error->retry_after()));
+            follow(
+                schedule_->after_failure(clock::now(), seen.error->retry_after(), target_->reread_window()));
             break;
         case look_result::pending:
             follow(schedule_->after_pending(clock::now()));
@@ -345,15 +346,21 @@ std::string out_of_range(char const* name, milliseconds value, char const* range
 
 } // namespace
 
+bool is_page_404(error const& failure)
+{
+    return failure.http_status() == 404 && failure.api_code() == api_code::none;
+}
+
 look look_of(error const& failure)
 {
     look seen(look_result::hopeless);
     auto const code = failure.code();
-    auto const passing =
-        code == errc::timed_out || code == errc::connect_failed || code == errc::resolve_failed ||
-        code == errc::proxy_failed || code == errc::tls_failed || code == errc::connection_lost ||
-        code == errc::queue_full || code == condition::protocol || code == errc::rate_limited ||
-        code == errc::server_error || code == errc::overloaded || code == errc::proxy_error;
+    auto const passing = code == errc::timed_out || code == errc::connect_failed ||
+                         code == errc::resolve_failed || code == errc::proxy_failed ||
+                         code == errc::tls_failed || code == errc::connection_lost ||
+                         code == errc::queue_full || code == condition::protocol ||
+                         code == errc::rate_limited || code == errc::server_error ||
+                         code == errc::overloaded || code == errc::proxy_error || is_page_404(failure);
     if (passing)
         seen.what = look_result::failed;
     seen.error = failure;

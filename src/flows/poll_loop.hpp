@@ -56,6 +56,9 @@ public:
     virtual void ended(client const&, wait_status, boost::asio::any_io_executor const&) {}
 };
 
+/// A page that says 404, where the API was a moment ago: somebody is at work there.
+bool is_page_404(error const& failure);
+
 /// Whether another try may work where this one failed, and as which kind of failure.
 look look_of(error const& failure);
 

@@ -25,13 +25,13 @@ raw_request request_for(wire::helper_endpoint const& row, secret token)
 }
 
 /// What a raw request leaves to its caller: whether the status is good.
-std::optional<error> failure_in(call::outcome const& answered, wire::own_secrets const& hidden)
+std::optional<error> failure_in(call::outcome const& answered)
 {
     auto const status = answered.answer.status;
     if (status >= 200 && status < 300)
         return std::nullopt;
     auto info = answered.describe();
-    wire::decode_error(answered.answer, info, hidden);
+    wire::decode_error(answered.answer, info, *answered.hidden);
     return error(std::move(info));
 }
 
@@ -54,18 +54,12 @@ template <class T>
 asio::awaitable<result<T>> ask(client of, wire::helper which, secret token, call_options options)
 {
     auto const& row = wire::endpoint_of(which);
-    wire::own_secrets hidden;
-    hidden.add(token);
-    if (options.sudo_token)
-        hidden.add(*options.sudo_token);
-    if (options.captcha)
-        hidden.add(options.captcha->token);
     auto call = client_detail::run_raw_call(
         client_detail::client_access::engine_of(of), request_for(row, std::move(token)), std::move(options));
     auto const answered = co_await std::move(call);
     if (answered.error)
         co_return flows::of_helper(*answered.error, row.function);
-    if (auto const failed = failure_in(answered, hidden))
+    if (auto const failed = failure_in(answered))
         co_return flows::of_helper(*failed, row.function);
     auto made = decoded<T>(answered);
     if (!made)

@@ -18,18 +18,15 @@ using flows_detail::look_result;
 
 constexpr milliseconds abandon_limit{5'000};
 
-/// A page that says 404, where the API was a moment ago: somebody is at work there.
-bool is_absent_for_now(error const& failure)
-{
-    return failure.http_status() == 404 && failure.api_code() == api_code::none;
-}
+/// The server's life of the code began before its answer came, and the last look has to arrive within it.
+constexpr milliseconds last_look_margin{1'000};
 
 /// A server that gave out a poll_secret, but does not know the POST that goes with it, or a proxy that lets none pass.
 bool lacks_post(error const& failure)
 {
     auto const no_path = failure.http_status() == 404 || failure.http_status() == 405;
     auto const unnamed = failure.api_code() == api_code::none || failure.api_code() == api_code::not_found;
-    return no_path && unnamed && !is_absent_for_now(failure);
+    return no_path && unnamed && !flows_detail::is_page_404(failure);
 }
 
 /// The server forgets the session with the first answer that holds it, whether or not that arrives (contract 9.1). Its
@@ -53,7 +50,7 @@ class handoff_target final : public flows_detail::poll_target
 public:
     handoff_target(handoff const& ticket, bool cancel_on_abandon)
         : which_(ticket)
-        , expiry_(ticket.received_at + flows_detail::handoff_code_life)
+        , expiry_(ticket.received_at + flows_detail::handoff_code_life - last_look_margin)
         , cancel_on_abandon_(cancel_on_abandon)
     {}
 
@@ -66,6 +63,9 @@ public:
             poll_secret_ = std::exchange(which_.poll_secret, std::nullopt);
             shorten(options, std::chrono::steady_clock::now() - begun);
             answer = co_await client.get_handoff_status(which_, std::move(options));
+            // Somebody was at work there: a server that has the POST yields no session without it.
+            if (!answer)
+                which_.poll_secret = std::exchange(poll_secret_, std::nullopt);
         }
         co_return read(std::move(answer));
     }
@@ -104,10 +104,7 @@ private:
         if (!answer) {
             auto const& failure = answer.error();
             answer_lost_ = answer_lost_ || may_have_taken_the_session(failure);
-            auto seen = flows_detail::look_of(failure);
-            if (is_absent_for_now(failure))
-                seen.what = look_result::failed;
-            return seen;
+            return flows_detail::look_of(failure);
         }
         look seen(result_of(answer->state));
         seen.session = std::move(answer->session);

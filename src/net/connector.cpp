@@ -18,6 +18,17 @@ namespace {
 
 constexpr milliseconds head_start{250};
 
+/// A name with hundreds of addresses that do not answer must not cost as many descriptors.
+constexpr std::size_t most_at_once = 8;
+
+/// Connecting to a port of this machine on which nobody listens, the kernel may choose that port as the connection's own,
+/// and connect it to itself.
+bool is_its_own_peer(asio::ip::tcp::socket const& socket, asio::ip::tcp::endpoint const& remote)
+{
+    error_code unknown;
+    return socket.local_endpoint(unknown) == remote && !unknown;
+}
+
 /// The attempts of one connect. Kept alive by their handlers; `done` wakes the coroutine that waits for the outcome.
 class race : public std::enable_shared_from_this<race>, public abortable, private core::timer_entry
 {
@@ -34,6 +45,8 @@ public:
     void start_next()
     {
         disarm();
+        if (attempts_.size() >= most_at_once)
+            return;
         while (next_ < endpoints_.size() && !finished_) {
             if (!start(endpoints_[next_++]))
                 continue;
@@ -174,14 +187,15 @@ private:
     {
         if (finished_)
             return;
-        if (!result) {
+        auto const itself = !result && is_its_own_peer(attempt->socket, attempt->endpoint);
+        if (!result && !itself) {
             outcome.ec = {};
             outcome.socket.emplace(std::move(attempt->socket));
             outcome.remote = attempt->endpoint;
             finish();
             return;
         }
-        outcome.ec = result;
+        outcome.ec = itself ? error_code(asio::error::connection_refused) : result;
         attempts_.erase(attempt);
         start_next();
     }

@@ -130,6 +130,7 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
     if (why)
         co_return why;
 
+    suspects_.move_back(found.endpoints);
     current.remote = text_of(found.endpoints.front());
     dial_step connecting(*this, current, event_kind::connect_start, event_kind::connect_end);
     auto established =
@@ -151,20 +152,24 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
     if (proxy_)
         why = co_await tunnel(current, *established.socket);
     if (why) {
+        suspects_.failed(established.remote);
         why->remote = current.remote;
         co_return why;
     }
 
     if (!tls_) {
+        suspects_.worked(established.remote);
         add_connection(tls_stream(*std::move(established.socket)), current);
         co_return std::nullopt;
     }
     tls_stream stream(std::move(*established.socket), tls_->make_ssl());
     why = co_await handshake(current, stream);
     if (why) {
+        suspects_.failed(established.remote);
         why->remote = current.remote;
         co_return why;
     }
+    suspects_.worked(established.remote);
     add_connection(std::move(stream), current);
     co_return std::nullopt;
 }
@@ -224,7 +229,7 @@ asio::awaitable<std::optional<failure>> pool::handshake(dial& current, tls_strea
     }
     current.dog.leave();
     if (why)
-        tls_->handshake_failed(stream.native());
+        tls_->handshake_failed();
     shaking_hands.end(why);
     co_return why;
 }

@@ -11,6 +11,7 @@
 #include "net/events.hpp"
 #include "net/failure.hpp"
 #include "net/resolver.hpp"
+#include "net/suspect_addresses.hpp"
 #include "net/tls_context.hpp"
 
 #include <fluxer/auth/options.hpp>
@@ -159,6 +160,7 @@ private:
     std::optional<core::proxy_address> proxy_;
     core::secret_buffer connect_request_; // to the proxy
     net::resolver resolver_;
+    suspect_addresses suspects_;
     std::shared_ptr<counters> counters_;
     std::shared_ptr<events> events_;
     core::pool_state state_;

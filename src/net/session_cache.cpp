@@ -7,9 +7,18 @@ namespace fluxer::auth::net {
 
 namespace {
 
-bool expired(SSL_SESSION const* session)
+/// A resumed handshake shows no certificate, and brings further sessions: without a look at the date of the first one's it
+/// would be good for ever.
+bool certificate_expired(SSL_SESSION* session)
 {
-    return SSL_SESSION_get_time(session) + SSL_SESSION_get_timeout(session) <= std::time(nullptr);
+    auto const* const certificate = SSL_SESSION_get0_peer(session);
+    return certificate != nullptr && X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0;
+}
+
+bool expired(SSL_SESSION* session)
+{
+    return SSL_SESSION_get_time(session) + SSL_SESSION_get_timeout(session) <= std::time(nullptr) ||
+           certificate_expired(session);
 }
 
 } // namespace
@@ -32,12 +41,6 @@ void session_cache::clear() noexcept
 {
     std::lock_guard const lock(mutex_);
     sessions_.clear();
-}
-
-void session_cache::forget(SSL_SESSION const* session) noexcept
-{
-    std::lock_guard const lock(mutex_);
-    std::erase_if(sessions_, [session](auto const& known) { return known.get() == session; });
 }
 
 ssl_session_ptr session_cache::take()

@@ -25,9 +25,6 @@ public:
 
     void clear() noexcept;
 
-    /// No connection is offered it any more. Nothing if it is not here.
-    void forget(SSL_SESSION const* session) noexcept;
-
     /// Nothing: the next handshake is a full one.
     ssl_session_ptr take();
 

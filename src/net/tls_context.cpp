@@ -172,9 +172,10 @@ bool tls_context::accepts_key_of(SSL const* ssl)
     return false;
 }
 
-void tls_context::handshake_failed(SSL const* ssl) noexcept
+// A server that ends handshakes because of what they offer does so with each session that it gave.
+void tls_context::handshake_failed() noexcept
 {
-    sessions_.forget(SSL_get0_session(ssl));
+    sessions_.clear();
 }
 
 bool tls_context::is_pinned(X509* certificate) const

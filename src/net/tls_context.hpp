@@ -30,7 +30,7 @@ public:
     bool accepts_key_of(SSL const* ssl);
 
     /// The session that was offered, if any, may be why: it is not offered again.
-    void handshake_failed(SSL const* ssl) noexcept;
+    void handshake_failed() noexcept;
 
 private:
     bool is_pinned(X509* certificate) const;

@@ -144,12 +144,12 @@ discovery_answer elsewhere(answer const& from, std::string why)
     return made;
 }
 
-discovery_answer explain_status(answer const& from)
+discovery_answer explain_status(answer const& from, own_secrets const& hidden)
 {
     if (from.status >= 300 && from.status < 400)
         return elsewhere(from, "a redirect, which is not followed");
     error_info info;
-    decode_error(from, info);
+    decode_error(from, info, hidden);
     if (!is_trouble(info))
         return elsewhere(from, "status " + std::to_string(from.status));
     discovery_answer made;
@@ -181,10 +181,10 @@ std::optional<instance> decode_instance(
     return made;
 }
 
-discovery_answer read_discovery(answer const& from, bool came_plain)
+discovery_answer read_discovery(answer const& from, own_secrets const& hidden, bool came_plain)
 {
     if (from.status != 200)
-        return explain_status(from);
+        return explain_status(from, hidden);
     auto const type = from.headers.find("Content-Type");
     if (!is_json(type))
         return elsewhere(

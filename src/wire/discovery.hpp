@@ -2,6 +2,7 @@
 #define FLUXER_AUTH_WIRE_DISCOVERY_HPP
 
 #include "wire/answer.hpp"
+#include "wire/own_secrets.hpp"
 
 #include <fluxer/auth/error.hpp>
 #include <fluxer/auth/instance.hpp>
@@ -26,9 +27,10 @@ struct discovery_answer
     error_info why;          ///< otherwise
 };
 
+/// @param hidden what no error may show, if the status is not good
 /// @param came_plain the document came over plain HTTP, and may name `http://` addresses: nothing that was protected
 ///     becomes readable by that
-discovery_answer read_discovery(answer const& from, bool came_plain = false);
+discovery_answer read_discovery(answer const& from, own_secrets const& hidden = {}, bool came_plain = false);
 
 /// Understands the document. On failure nothing, `problem` says what is wrong, and `is_document` whether it is a
 /// discovery document at all.

@@ -14,6 +14,7 @@ namespace {
 constexpr char const* pending_answer = R"({"status":"pending"})";
 constexpr char const* expired_answer = R"({"status":"expired"})";
 constexpr char const* completed_answer = R"({"status":"completed","token":"flx_made_up","user_id":"17"})";
+constexpr char const* authorized_answer = R"({"completed":true,"token":"flx_made_up","user_id":"17"})";
 constexpr char const* begun_answer =
     R"({"code":"ABCD-EFGH","expires_at":"2026-11-24T03:02:42.600Z","poll_secret":"made-up-poll-secret"})";
 
@@ -169,6 +170,63 @@ BOOST_AUTO_TEST_CASE(a_page_that_says_404_is_no_server_without_the_post)
     BOOST_TEST(outcome.status == wait_status::completed);
     BOOST_TEST(count("POST") == 2U);
     BOOST_TEST(count("GET") == 0U);
+}
+
+// Nor does it end the wait for an address, after whose mail there is no other.
+BOOST_AUTO_TEST_CASE(a_page_that_says_404_ends_no_wait)
+{
+    ip_authorization mailed;
+    mailed.ticket = "made-up-ticket";
+    will(404, "<html>");
+    will(200, authorized_answer);
+    auto const outcome = run(context, wait_for_ip_authorization(make(), mailed, polling));
+    BOOST_TEST(outcome.polls == 2U);
+    BOOST_TEST(outcome.status == wait_status::completed);
+}
+
+// A GET that is not answered well says nothing about the server either, which may yield no session without its POST.
+BOOST_AUTO_TEST_CASE(a_page_that_says_405_is_believed_only_with_an_answer)
+{
+    will(405, "<html>");
+    will(503, "<html>");
+    will(200, completed_answer);
+    auto const outcome = wait(true);
+    BOOST_TEST(outcome.status == wait_status::completed);
+    BOOST_TEST(count("POST") == 2U);
+    BOOST_TEST(count("GET") == 1U);
+}
+
+// The server's own clock for the code ran before its answer came.
+BOOST_AUTO_TEST_CASE(the_last_look_at_a_code_comes_before_its_end)
+{
+    std::vector<milliseconds> pauses;
+    polling.on_progress = [&](poll_progress const& seen) { pauses.push_back(seen.next_poll_in); };
+    polling.interval = 1h;
+    polling.max_backoff = 1h;
+    will(200, pending_answer);
+    will(200, expired_answer);
+    auto used = make();
+    auto ending = ticket();
+    ending.received_at = std::chrono::steady_clock::now() - 5min + 3s;
+    BOOST_TEST(
+        run(context, wait_for_handoff(std::move(used), std::move(ending), polling)).status ==
+        wait_status::expired);
+    BOOST_REQUIRE(pauses.size() == 1U);
+    BOOST_TEST((pauses[0] <= 2s), pauses[0].count());
+}
+
+// What was published a moment before the end can be read for a minute.
+BOOST_AUTO_TEST_CASE(a_ticket_does_not_end_with_a_look_that_failed)
+{
+    will(503, "<html>");
+    will(200, authorized_answer);
+    auto used = make();
+    ip_authorization mailed;
+    mailed.ticket = "made-up-ticket";
+    mailed.received_at = std::chrono::steady_clock::now() - 15min;
+    auto const outcome = run(context, wait_for_ip_authorization(std::move(used), mailed, polling));
+    BOOST_TEST(outcome.polls == 2U);
+    BOOST_TEST(outcome.status == wait_status::completed);
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_has_answered_the_post_knows_it)

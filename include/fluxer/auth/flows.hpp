@@ -89,7 +89,7 @@ FLUXER_AUTH_DECL boost::asio::awaitable<wait_outcome> wait_for_ip_authorization(
 
 /// Waits until another device has completed a handoff that this one initiated. With a poll_secret it polls by POST and
 /// never by GET (contract 14), unless the server says that it has no such path, or anybody answers 405, before a POST was
-/// answered well: then by GET to the end.
+/// answered well, and the GET that follows is: then by GET to the end. The last poll comes a second before the code's end.
 ///
 /// The server hands the session out once. So no poll but the first begins within the last second before the deadline. If
 /// one that began before is cut off by it, `error->request_was_sent()` tells that the session may be lost: start anew. If

@@ -26,7 +26,8 @@ struct FLUXER_AUTH_DECL limit_options
 {
     limit_options() = default;
 
-    milliseconds resolve{5'000};     ///< looking up the host name
+    /// Looking up the host name. The system asks a second name server, or again, after 5 s.
+    milliseconds resolve{12'000};
     milliseconds connect{10'000};    ///< TCP, over all addresses of the host
     milliseconds proxy{10'000};      ///< the proxy's answer to CONNECT
     milliseconds tls{10'000};        ///< the TLS handshake

@@ -232,4 +232,13 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_passed_together_with_the_expiry_is_the_call
     BOOST_TEST((schedule.after_pending(start).what == verdict::gave_up));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_failed_look_at_the_end_did_not_see_is_looked_for_beyond)
+{
+    auto schedule = without_jitter(start + 1s);
+    BOOST_TEST((schedule.after_failure(start, std::nullopt, 60s).pause == 1s));
+    BOOST_TEST((schedule.after_failure(start + 1s, std::nullopt, 60s).what == verdict::again));
+    BOOST_TEST((schedule.after_failure(start + 61s, std::nullopt, 60s).what == verdict::expired));
+    BOOST_TEST((schedule.after_pending(start + 2s).what == verdict::expired));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -221,4 +221,19 @@ BOOST_AUTO_TEST_CASE(it_can_be_cancelled)
     }
 }
 
+BOOST_AUTO_TEST_CASE(errors_hide_what_the_call_carried)
+{
+    web_host host;
+    auto options = host.options();
+    options.call.sudo_token = auth::secret("Sudo-token.of-mine");
+    host.pages["/.well-known/fluxer"] =
+        answer(503, R"({"code":"SERVICE_UNAVAILABLE","message":"bad Sudo-token.of-mine"})");
+    auto const failed = auth::test::run_to_end(
+        host.context, auth::discover(host.context.get_executor(), "fluxer.example", std::move(options)), {});
+    BOOST_REQUIRE(failed.has_error());
+    auto const text = failed.error().to_string() + failed.error().info().body_excerpt;
+    BOOST_TEST(text.find("of-mine") == std::string::npos, text);
+    BOOST_TEST(text.find("bad ") != std::string::npos, text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
