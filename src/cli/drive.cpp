@@ -1,6 +1,7 @@
 #include "cli/drive.hpp"
 
 #include "cli/drive_flows.hpp"
+#include "cli/shielded.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -250,7 +251,7 @@ asio::awaitable<void> run_drive(drive_plan plan, drive_outcome& outcome)
         outcome.stuck = !all_ended;
     }
     outcome.took = clock::now() - begin;
-    co_await flows->users().shutdown(1s);
+    co_await shielded(flows->users().shutdown(1s));
     outcome.ledger = flows->ledger();
     outcome.stats = flows->users().stats();
 }

@@ -1,6 +1,7 @@
 #include "cli/soak.hpp"
 
 #include "cli/event_audit.hpp"
+#include "cli/shielded.hpp"
 #include "cli/soak_callers.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -127,7 +128,7 @@ asio::awaitable<void> run_soak(soak_servers servers, soak_options options, soak_
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         bool const all_ended = co_await callers.stop(2 * call_limit);
         outcome.stuck = !all_ended;
-        co_await users.shutdown(1s);
+        co_await shielded(users.shutdown(1s));
         outcome.ledger = callers.ledger();
         outcome.stats = users.stats();
         outcome.event_complaints = audit->complaints();

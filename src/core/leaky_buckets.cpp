@@ -48,7 +48,7 @@ void leaky_buckets::take(bucket& one, time_point now) noexcept
 // they were granted in.
 void leaky_buckets::count_now(bucket& one, time_point now) noexcept
 {
-    one.empty_at = empty_at(one, now + rounding);
+    one.empty_at = empty_at_latest(one, now + rounding);
     --one.under_way;
 }
 
@@ -60,7 +60,7 @@ void leaky_buckets::give_back(bucket& one, time_point now) noexcept
 
 void leaky_buckets::count(bucket& one, time_point now) noexcept
 {
-    one.empty_at = empty_at(one, now + rounding) + one.interval;
+    one.empty_at = empty_at_latest(one, now + rounding) + one.interval;
     // If more than the limit went, the server's is a wider one; and after the window nothing is counted any more.
     one.empty_at = std::min(one.empty_at, now + rounding + one.window);
 }
@@ -71,14 +71,14 @@ leaky_buckets::duration leaky_buckets::held(bucket const& one) noexcept
     return one.interval * static_cast<duration::rep>(std::min<std::size_t>(one.under_way, one.limit));
 }
 
-leaky_buckets::time_point leaky_buckets::empty_at(bucket const& one, time_point now) noexcept
+leaky_buckets::time_point leaky_buckets::empty_at_latest(bucket const& one, time_point now) noexcept
 {
     return std::max(one.empty_at, now + held(one));
 }
 
 leaky_buckets::time_point leaky_buckets::free_at(bucket const& one, time_point now) noexcept
 {
-    return std::max(one.blocked_until, empty_at(one, now) - one.lead);
+    return std::max(one.blocked_until, empty_at_latest(one, now) - one.lead);
 }
 
 bucket_level leaky_buckets::level_of(bucket const& one, time_point now)
@@ -86,7 +86,7 @@ bucket_level leaky_buckets::level_of(bucket const& one, time_point now)
     bucket_level level;
     level.limit = one.limit;
     level.window = std::chrono::ceil<milliseconds>(one.window);
-    level.empty_in = rounded_up(empty_at(one, now) - now);
+    level.empty_in = rounded_up(empty_at_latest(one, now) - now);
     level.blocked_for = rounded_up(one.blocked_until - now);
     return level;
 }
@@ -298,7 +298,7 @@ void leaky_buckets::refused(
             block(one, wait, now);
         // Of windows that differ, compared as parts of the whole.
         auto const share = [now](bucket const& of) {
-            return std::chrono::duration<double>(empty_at(of, now) - now) / of.window;
+            return std::chrono::duration<double>(empty_at_latest(of, now) - now) / of.window;
         };
         if (fullest == nullptr || share(one) > share(*fullest))
             fullest = &one;

@@ -124,8 +124,7 @@ private:
     static void count(bucket& one, time_point now) noexcept;
     /// What those under way take.
     static duration held(bucket const& one) noexcept;
-    /// At the latest.
-    static time_point empty_at(bucket const& one, time_point now) noexcept;
+    static time_point empty_at_latest(bucket const& one, time_point now) noexcept;
     static time_point free_at(bucket const& one, time_point now) noexcept;
     static bool is_at_rest(bucket const& one, time_point now) noexcept;
     static bucket_level level_of(bucket const& one, time_point now);

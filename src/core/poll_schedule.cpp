@@ -63,7 +63,8 @@ poll_schedule::step poll_schedule::after_failure(
     ++failures_;
     unseen_until_ = expiry_ + window;
     auto const doublings = std::min(failures_ - 1, most_doublings);
-    auto const hurried = short_until_ && now < *short_until_;
+    auto const is_beyond = now >= expiry_ && now < unseen_until_;
+    auto const hurried = is_beyond || (short_until_ && now < *short_until_);
     auto const base = hurried ? shortest_interval : settings_.interval;
     auto const most = hurried ? longest_short_pause : settings_.max_backoff;
     auto pause = jittered(std::min(base * (1 << doublings), most));
@@ -74,7 +75,7 @@ poll_schedule::step poll_schedule::after_failure(
     auto const following = next(now, std::max(pause, *retry_after));
     // The last poll comes at the end, but not if the server does not want it that early.
     if (following.what == verdict::again && following.pause < *retry_after)
-        return {verdict::gave_up, {}, {}};
+        return {is_beyond ? verdict::expired : verdict::gave_up, {}, {}};
     return following;
 }
 

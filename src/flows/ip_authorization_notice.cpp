@@ -93,7 +93,7 @@ asio::awaitable<result<void>> ip_authorization_notice::resend(call_options optio
         mine.after = state::used;
     else if (auto const wait = sent.error().retry_after();
              sent.error().code() == errc::resend_cooldown && wait)
-        resends_->next_at = steady_clock::now() + *wait;
+        mine.of->next_at = steady_clock::now() + *wait;
     co_return sent;
 }
 

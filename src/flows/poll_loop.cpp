@@ -111,7 +111,7 @@ public:
     {
         timer_.emplace(home);
         start_ = clock::now();
-        schedule_.emplace(settings_, target_->expiry(), deadline());
+        schedule_.emplace(settings_, target_->last_look(), deadline());
     }
 
     step advance()

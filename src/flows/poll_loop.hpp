@@ -48,6 +48,9 @@ public:
 
     virtual std::chrono::steady_clock::time_point expiry() const = 0;
 
+    /// When to look the last time, and to believe that it has ended if that says nothing.
+    virtual std::chrono::steady_clock::time_point last_look() const { return expiry(); }
+
     /// How long what a lost answer may have held can be read again; zero: not at all, so that no look may begin whose
     /// answer is not waited for.
     virtual milliseconds reread_window() const { return {}; }

@@ -50,7 +50,7 @@ class handoff_target final : public flows_detail::poll_target
 public:
     handoff_target(handoff const& ticket, bool cancel_on_abandon)
         : which_(ticket)
-        , expiry_(ticket.received_at + flows_detail::handoff_code_life - last_look_margin)
+        , expiry_(ticket.received_at + flows_detail::handoff_code_life)
         , cancel_on_abandon_(cancel_on_abandon)
     {}
 
@@ -80,9 +80,13 @@ public:
 
     std::chrono::steady_clock::time_point expiry() const override { return expiry_; }
 
+    std::chrono::steady_clock::time_point last_look() const override { return expiry_ - last_look_margin; }
+
     void ended(client const& client, wait_status status, asio::any_io_executor const& here) override
     {
-        auto const abandoned = status == wait_status::cancelled || status == wait_status::gave_up;
+        // Nobody looks for what another device may still complete.
+        auto const alive = status == wait_status::expired && std::chrono::steady_clock::now() < expiry_;
+        auto const abandoned = status == wait_status::cancelled || status == wait_status::gave_up || alive;
         if (!cancel_on_abandon_ || !abandoned)
             return;
         if (poll_secret_)

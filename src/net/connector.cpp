@@ -18,7 +18,8 @@ namespace {
 
 constexpr milliseconds head_start{250};
 
-/// A name with hundreds of addresses that do not answer must not cost as many descriptors.
+/// A name with hundreds of addresses that do not answer must not cost as many descriptors: then the oldest attempt is
+/// given up for the next one.
 constexpr std::size_t most_at_once = 8;
 
 /// Connecting to a port of this machine on which nobody listens, the kernel may choose that port as the connection's own,
@@ -45,8 +46,8 @@ public:
     void start_next()
     {
         disarm();
-        if (attempts_.size() >= most_at_once)
-            return;
+        if (attempts_.size() >= most_at_once && next_ < endpoints_.size())
+            return give_up_oldest();
         while (next_ < endpoints_.size() && !finished_) {
             if (!start(endpoints_[next_++]))
                 continue;
@@ -171,6 +172,13 @@ private:
             ::close(descriptor);
     }
 
+    /// Its end starts the next one.
+    void give_up_oldest() noexcept
+    {
+        error_code ignored;
+        attempts_.front().socket.close(ignored);
+    }
+
     void give_head_start()
     {
         try {
@@ -187,15 +195,19 @@ private:
     {
         if (finished_)
             return;
-        auto const itself = !result && is_its_own_peer(attempt->socket, attempt->endpoint);
-        if (!result && !itself) {
+        auto const is_given_up = !attempt->socket.is_open();
+        auto const itself = !result && !is_given_up && is_its_own_peer(attempt->socket, attempt->endpoint);
+        if (!result && !is_given_up && !itself) {
             outcome.ec = {};
             outcome.socket.emplace(std::move(attempt->socket));
             outcome.remote = attempt->endpoint;
             finish();
             return;
         }
-        outcome.ec = itself ? error_code(asio::error::connection_refused) : result;
+        if (is_given_up)
+            outcome.ec = asio::error::timed_out;
+        else
+            outcome.ec = itself ? error_code(asio::error::connection_refused) : result;
         attempts_.erase(attempt);
         start_next();
     }
@@ -246,7 +258,7 @@ asio::awaitable<connected> connect(
     std::vector<asio::ip::tcp::endpoint> endpoints, watchdog& dog, milliseconds limit)
 {
     auto const attempts =
-        std::make_shared<race>(std::move(executor), std::move(timers), interleave(endpoints));
+        std::make_shared<race>(std::move(executor), std::move(timers), std::move(endpoints));
 
     struct leaver
     {

@@ -130,6 +130,7 @@ asio::awaitable<std::optional<failure>> pool::open(dial& current)
     if (why)
         co_return why;
 
+    found.endpoints = interleave(found.endpoints);
     suspects_.move_back(found.endpoints);
     current.remote = text_of(found.endpoints.front());
     dial_step connecting(*this, current, event_kind::connect_start, event_kind::connect_end);

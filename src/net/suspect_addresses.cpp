@@ -13,7 +13,7 @@ constexpr std::size_t most_suspects = 32;
 
 void suspect_addresses::failed(endpoint const& which)
 {
-    worked(which);
+    std::erase(suspects_, which);
     if (suspects_.size() >= most_suspects)
         suspects_.erase(suspects_.begin());
     suspects_.push_back(which);

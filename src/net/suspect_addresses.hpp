@@ -8,7 +8,8 @@
 namespace fluxer::auth::net {
 
 /// Addresses that take connections of which nothing comes, as those of a hung process do: who connects first wins every
-/// race, so that others would never be tried.
+/// race, so that others would never be tried. Coming last is a delay: where all others take longer than that, they win
+/// again.
 class suspect_addresses
 {
 public:

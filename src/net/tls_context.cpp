@@ -172,7 +172,6 @@ bool tls_context::accepts_key_of(SSL const* ssl)
     return false;
 }
 
-// A server that ends handshakes because of what they offer does so with each session that it gave.
 void tls_context::handshake_failed() noexcept
 {
     sessions_.clear();

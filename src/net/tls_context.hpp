@@ -29,7 +29,8 @@ public:
     /// Whether the server's key, or one of its verified chain, is among the pins; true if there are none.
     bool accepts_key_of(SSL const* ssl);
 
-    /// The session that was offered, if any, may be why: it is not offered again.
+    /// A server that ends handshakes because of what they offer does so with each session that it gave: none that is kept
+    /// is offered any more.
     void handshake_failed() noexcept;
 
 private:

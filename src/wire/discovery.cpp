@@ -135,6 +135,18 @@ bool is_trouble(error_info const& info) noexcept
            info.api_code == api_code::forbidden;
 }
 
+/// Only types that are known: a hostile server may have put into it what the request carried.
+std::string name_of_type(std::string_view type)
+{
+    if (type.empty())
+        return "no content type";
+    for (auto const known : {"text/html", "text/plain", "text/xml", "application/xml"}) {
+        if (type.starts_with(known))
+            return known;
+    }
+    return "another content type";
+}
+
 discovery_answer elsewhere(answer const& from, std::string why)
 {
     discovery_answer made;
@@ -187,8 +199,7 @@ discovery_answer read_discovery(answer const& from, own_secrets const& hidden, b
         return explain_status(from, hidden);
     auto const type = from.headers.find("Content-Type");
     if (!is_json(type))
-        return elsewhere(
-            from, type.empty() ? "no content type" : core::printable(type, 60) + " instead of JSON");
+        return elsewhere(from, name_of_type(type) + (type.empty() ? "" : " instead of JSON"));
     std::string problem;
     bool is_document = false;
     auto found = decode_instance(from.body.view(), problem, is_document, came_plain);

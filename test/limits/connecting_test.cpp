@@ -57,6 +57,35 @@ BOOST_AUTO_TEST_CASE(suspects_come_last_and_the_latest_at_the_end)
     BOOST_TEST((endpoints == all_of({1, 2, 249})));
 }
 
+// As of a name whose servers are gone but for one.
+BOOST_AUTO_TEST_CASE(the_ninth_address_has_its_turn_too)
+{
+    scripted_server const server(test_authority().issue(), [](peer& with) {
+        if (!with.handshake())
+            return;
+        while (!with.read_request().empty())
+            with.respond(204, "");
+    });
+    black_hole const hole(server.port());
+    auto const clock = std::make_shared<manual_clock>();
+    auto options = patient_options(server);
+    options.clock = clock;
+    options.resolver = [](std::string const&) {
+        std::vector<std::string> addresses(20, black_hole::address);
+        addresses.emplace_back("127.0.0.1");
+        return addresses;
+    };
+    asio::io_context context{1};
+    client used(context.get_executor(), std::move(options));
+    pending<result<raw_response>> call(context, used.send(raw_request("GET", "/x")));
+    run_until(context, [&] {
+        clock->advance(10ms);
+        return call.done();
+    });
+    auto const got = call.get(context);
+    BOOST_TEST(got.has_value(), got.error());
+}
+
 BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_are_tried_a_few_at_once)
 {
     scripted_server const server(test_authority().issue(), [](peer&) {});

@@ -73,8 +73,9 @@ struct FLUXER_AUTH_DECL wait_outcome
 /// Waits until the user has opened the link in the mail that a login from a new address caused.
 ///
 /// An answer 400 is confirmed by a further poll, 2 seconds later plus jitter. After a lost answer, which may have held the
-/// session, polls follow each other within 10 seconds whatever the options say, unless the server wants more time, if
-/// need be beyond the ticket's end: the session can be read again for 60 seconds.
+/// session, polls follow each other within 10 seconds whatever the options say, unless the server wants more time, and
+/// so they do behind a poll at the ticket's end that failed, up to 60 seconds beyond it: that long a session can be read.
+/// A page that says 404 is no answer of the API, and waited out.
 ///
 /// @param client makes the polls; kept alive until the end
 /// @param ticket error::ip_authorization() of the login; ends 15 minutes after it was received
@@ -209,13 +210,18 @@ FLUXER_AUTH_DECL boost::asio::awaitable<result<handoff_approval>> approve_handof
 
 /// A login that waits for the link in a mail: to whom it went, when it may be sent again, and the wait for it.
 ///
-/// Executor: any. Thread safety: one thread at a time, or coroutines of one executor; a resend may run while a wait does.
+/// Executor: any. Thread safety: one thread at a time, or coroutines of one executor, all copies together; a resend may
+/// run while a wait does.
 class FLUXER_AUTH_DECL ip_authorization_notice
 {
 public:
     /// @param client makes the calls; kept alive
     /// @param ticket error::ip_authorization() of the login
     ip_authorization_notice(client client, ip_authorization ticket);
+    // Without moves: one that was moved from would have nothing to say.
+    ip_authorization_notice(ip_authorization_notice const&) = default;
+    ip_authorization_notice& operator=(ip_authorization_notice const&) = default;
+    ~ip_authorization_notice() = default;
 
     /// Where the mail went.
     std::string const& email() const noexcept { return ticket_.email; }

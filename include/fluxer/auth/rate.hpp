@@ -122,8 +122,8 @@ public:
 };
 
 /// The library's own governor: a leaky bucket per limit, as the server counts (contract 10.1), first come, first
-/// served. What is under way may reach the server as late as what goes next, and counts as if it did. Buckets count from the first answer on that shows the server to have limits; the limit of a session's
-/// requests counts always.
+/// served. What is under way may reach the server as late as what goes next, and counts as if it did. Buckets count from
+/// the first answer on that shows the server to have limits; the limit of a session's requests counts always.
 ///
 /// Thread safety: as rate_governor.
 class FLUXER_AUTH_DECL local_rate_governor : public rate_governor

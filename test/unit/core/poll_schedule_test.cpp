@@ -239,6 +239,10 @@ BOOST_AUTO_TEST_CASE(what_a_failed_look_at_the_end_did_not_see_is_looked_for_bey
     BOOST_TEST((schedule.after_failure(start + 1s, std::nullopt, 60s).what == verdict::again));
     BOOST_TEST((schedule.after_failure(start + 61s, std::nullopt, 60s).what == verdict::expired));
     BOOST_TEST((schedule.after_pending(start + 2s).what == verdict::expired));
+    // In short pauses, though the options have it otherwise.
+    poll_schedule seldom(settings(1h, 0, 1h), start, std::nullopt, random_source(1));
+    BOOST_TEST((seldom.after_failure(start, std::nullopt, 60s).pause < 3s));
+    BOOST_TEST((seldom.after_failure(start, 61s, 60s).what == verdict::expired));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
