@@ -85,7 +85,8 @@ public:
     void ended(client const& client, wait_status status, asio::any_io_executor const& here) override
     {
         // Nobody looks for what another device may still complete.
-        auto const alive = status == wait_status::expired && std::chrono::steady_clock::now() < expiry_;
+        auto const now = std::chrono::steady_clock::now();
+        auto const alive = status == wait_status::expired && now >= last_look() && now < expiry_;
         auto const abandoned = status == wait_status::cancelled || status == wait_status::gave_up || alive;
         if (!cancel_on_abandon_ || !abandoned)
             return;

@@ -259,6 +259,36 @@ BOOST_AUTO_TEST_CASE(the_first_look_happens_whatever_the_deadline_is)
     BOOST_TEST(outcome.polls == 1U);
 }
 
+// It is good for another second, in which another device could complete it.
+BOOST_AUTO_TEST_CASE(a_code_that_is_good_behind_the_last_look_is_abandoned)
+{
+    auto used = make();
+    auto ending = ticket();
+    auto const end = std::chrono::steady_clock::now() + 900ms;
+    ending.received_at = end - 5min;
+    will(200, pending_answer);
+    will(204);
+    BOOST_TEST(
+        run(context, pending_handoff(used, ending, true).wait(polling)).status == wait_status::expired);
+    bool const was_good = std::chrono::steady_clock::now() < end;
+    if (was_good)
+        run_until(context, [&] { return count("DELETE") == 1U; });
+    else
+        BOOST_TEST_MESSAGE("not judged: this machine took a second for nothing");
+}
+
+BOOST_AUTO_TEST_CASE(a_code_that_the_server_says_is_over_needs_no_cancelling)
+{
+    auto used = make();
+    auto fresh = ticket();
+    fresh.received_at = std::chrono::steady_clock::now();
+    will(200, expired_answer);
+    BOOST_TEST(run(context, pending_handoff(used, fresh, true).wait(polling)).status == wait_status::expired);
+    context.restart();
+    context.poll();
+    BOOST_TEST(count("DELETE") == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_wait_that_is_cancelled_before_it_begins_abandons_its_code)
 {
     auto const begun = begin_handoff();

@@ -114,9 +114,10 @@ struct FLUXER_AUTH_DECL start_handoff_options
 {
     start_handoff_options() = default;
 
-    /// When the wait ends by cancellation, at its deadline, by an error or by what its progress callback throws, the code
-    /// is cancelled behind it: by one call of at most 5 s that nobody waits for. Not when the handoff is merely
-    /// destroyed: nobody may be there to send it; nor where the wait did not begin, as its options are out of range.
+    /// When the wait ends by cancellation, at its deadline, by an error or by what its progress callback throws, or with
+    /// its last poll, a second before the code does, the code is cancelled behind it: by one call of at most 5 s that
+    /// nobody waits for. Not when the handoff is merely destroyed: nobody may be there to send it; nor where the wait did
+    /// not begin, as its options are out of range.
     bool cancel_on_abandon = false;
     call_options call; ///< for initiate_handoff
 
