@@ -22,8 +22,8 @@ struct connected
 /// Alternates address families, keeping the order within each (RFC 8305 §4).
 std::vector<asio::ip::tcp::endpoint> interleave(std::vector<asio::ip::tcp::endpoint> const& endpoints);
 
-/// Connects to the first of the endpoints that answers, in their order: each gets a head start of 250 ms over the next (RFC 8305 §5),
-/// so that one black-holed address does not eat the whole limit (trap T16).
+/// Connects to the first of the endpoints that answers, in their order: each gets a head start of 250 ms over the next
+/// (RFC 8305 §5), so that one black-holed address does not eat the whole limit (trap T16).
 asio::awaitable<connected> connect(
     asio::any_io_executor executor, std::shared_ptr<timers> timers,
     std::vector<asio::ip::tcp::endpoint> endpoints, watchdog& dog, milliseconds limit);
